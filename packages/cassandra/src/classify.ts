@@ -1,0 +1,101 @@
+import type { Failure } from '@onlyif/core';
+
+/** What the tables below look at. Both the driver's errors and the server's are taken by shape, not by class. */
+interface NativeError {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly consistencies?: unknown;
+  readonly innerErrors?: Readonly<Record<string, unknown>>;
+  readonly isSocketError?: unknown;
+  readonly requestNotWritten?: unknown;
+}
+
+type Rule = (error: NativeError) => Failure;
+
+const readToSee = 'Read the row at serial consistency to see.';
+const unknown: Rule = ({ message }) => ({
+  code: 'outcome-unknown',
+  retryable: false,
+  message: `The write may or may not have happened: ${String(message)}. ${readToSee}`,
+});
+const unavailable: Rule = ({ message }) => ({
+  code: 'unavailable',
+  retryable: true,
+  message: `Nothing was written: ${String(message)}. Try again later.`,
+});
+const denied: Rule = ({ message }) => ({
+  code: 'access-denied',
+  retryable: false,
+  message: `Nothing was written: ${String(message)} A conditional write needs the permissions MODIFY and SELECT on the table.`,
+});
+const rejected: Rule = ({ message }) => ({
+  code: 'rejected-by-server',
+  retryable: false,
+  message: `The server refused the statement, and nothing was written: ${String(message)}.`,
+});
+
+const serialLevels: readonly unknown[] = [0x0008, 0x0009];
+
+/**
+ * Too few replicas for the Paxos round: it never began. At the commit level it comes after the proposal was
+ * accepted (StorageProxy.commitPaxos), and proves nothing.
+ */
+const bySerialLevel: Rule = (error) => (serialLevels.includes(error.consistencies) ? unavailable(error) : unknown(error));
+
+const missingSchema = /unconfigured table|does not exist|undefined column name|unknown identifier/i;
+const invalid: Rule = (error) => {
+  if (!missingSchema.test(String(error.message))) return rejected(error);
+  return {
+    code: 'schema-mismatch',
+    retryable: false,
+    message: `The table does not fit its definition, and nothing was written: ${String(error.message)}.`,
+  };
+};
+
+/** Error codes of the native protocol v4, section 9, and v5 for 0x1700. */
+const byServerCode: { readonly [code: number]: Rule } = {
+  0x0000: unknown,
+  0x000a: rejected,
+  0x0100: denied,
+  0x1000: bySerialLevel,
+  0x1001: unknown,
+  0x1002: unavailable,
+  0x1003: unknown,
+  0x1100: unknown,
+  0x1200: unknown,
+  0x1300: unknown,
+  0x1400: unknown,
+  0x1500: unknown,
+  0x1600: unknown,
+  0x1700: unknown,
+  0x2000: rejected,
+  0x2100: denied,
+  0x2200: invalid,
+  0x2300: unknown,
+  0x2400: rejected,
+  0x2500: unavailable,
+};
+
+const byDriverError: { readonly [name: string]: Rule } = {
+  AuthenticationError: denied,
+  BusyConnectionError: unavailable,
+  DriverError: (error) => (error.isSocketError === true && error.requestNotWritten === true ? unavailable(error) : unknown(error)),
+  NoHostAvailableError: (error) => (Object.values(error.innerErrors ?? {}).every(neverSent) ? unavailable(error) : unknown(error)),
+};
+
+/** Codes of node sockets that never connected. */
+const unconnected: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+function neverSent(inner: unknown): boolean {
+  if (typeof inner === 'string') return true;
+  if (typeof inner !== 'object' || inner === null) return false;
+  return unconnected.includes((inner as NativeError).code) || classifyCassandraError(inner).code !== 'outcome-unknown';
+}
+
+/** What an error of cassandra-driver means for a conditional write; `outcome-unknown` for what is not in the tables. */
+export function classifyCassandraError(error: unknown): Failure {
+  const native: NativeError = typeof error === 'object' && error !== null ? error : { message: String(error) };
+  const rule = typeof native.code === 'number' ? byServerCode[native.code] : byDriverError[String(native.name)];
+  return (rule ?? unknown)(native);
+}

@@ -1,0 +1,66 @@
+import { LWTError } from '@onlyif/core';
+import type { ClientOptions } from 'cassandra-driver';
+
+/** What is used of the driver's `ResultSet`. */
+export interface CqlResult {
+  readonly rows?: readonly Readonly<Record<string, unknown>>[];
+  readonly pageState?: string;
+}
+
+/** What is used of the driver's `Client`: other drivers with this surface work too. */
+export interface CqlClient {
+  execute(query: string, params?: unknown, options?: object): Promise<CqlResult>;
+  shutdown(): Promise<unknown>;
+}
+
+/** Options of `cassandra-driver` for a client that the adapter makes: `contactPoints`, `localDataCenter`, `credentials`, … */
+export type ConnectionOptions = Omit<ClientOptions, 'keyspace' | 'encoding'>;
+
+/** A client that is there, or one that is made at its first use. */
+export class Connection {
+  #client: CqlClient | undefined;
+  #connecting: Promise<CqlClient> | undefined;
+  readonly #own: ConnectionOptions | undefined;
+  #closed = false;
+
+  constructor(client: CqlClient | undefined, own: ConnectionOptions) {
+    this.#client = client;
+    this.#own = client === undefined ? own : undefined;
+  }
+
+  get client(): CqlClient | undefined {
+    return this.#client;
+  }
+
+  async open(): Promise<CqlClient> {
+    if (this.#closed) throw new LWTError('closed', 'The adapter is closed.');
+    if (this.#client !== undefined) return this.#client;
+    this.#connecting ??= makeClient(this.#own ?? {});
+    try {
+      return (this.#client = await this.#connecting);
+    } catch (error) {
+      this.#connecting = undefined;
+      throw error;
+    }
+  }
+
+  /** Shuts down a client that was made here, and no other. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#own === undefined) return;
+    const client = await this.#connecting?.catch(() => undefined);
+    await client?.shutdown();
+  }
+}
+
+async function makeClient(options: ConnectionOptions): Promise<CqlClient> {
+  const { Client } = await import('cassandra-driver');
+  // The driver takes any certificate as soon as it is given TLS options (lib/connection.js).
+  const tls = options.sslOptions === undefined ? {} : { sslOptions: { rejectUnauthorized: true, ...options.sslOptions } };
+  const client = new Client({ ...options, ...tls, encoding: { map: Map, set: Set } });
+  await client.connect().catch(async (error: unknown) => {
+    await client.shutdown();
+    throw error;
+  });
+  return client as CqlClient;
+}

@@ -1,0 +1,29 @@
+import { CqlCompiler, type CqlCompiled, type CqlDialectSettings, type Namespace } from '@onlyif/cql';
+import type { Dialect } from '@onlyif/core';
+
+/** The Cassandra versions that the dialect tells apart. */
+export type CassandraVersion = '3.11' | '4.0' | '4.1' | '5.0';
+
+export interface CassandraDialectOptions extends Namespace {
+  /** The oldest version that a statement shall run on; `'5.0'` by default. */
+  readonly version?: CassandraVersion;
+}
+
+/** What Apache Cassandra can say, without a connection. */
+export function cassandraDialect({ version: _version = '5.0', ...namespace }: CassandraDialectOptions = {}): Dialect<CqlCompiled> {
+  return cqlDialect({ ...namespace, name: 'cassandra', absentAsNulls: false });
+}
+
+/** What ScyllaDB can say, without a connection. */
+export function scyllaDialect(namespace: Namespace = {}): Dialect<CqlCompiled> {
+  return cqlDialect({ ...namespace, name: 'scylla', absentAsNulls: true });
+}
+
+function cqlDialect(settings: CqlDialectSettings): Dialect<CqlCompiled> {
+  const compiler = new CqlCompiler(settings);
+  return {
+    name: settings.name,
+    capabilities: { booleanLogic: false, staticColumns: false, maxKeyColumns: { partition: Infinity, clustering: Infinity } },
+    compile: (statement, options) => compiler.compile(statement, options),
+  };
+}

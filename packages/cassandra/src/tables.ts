@@ -1,0 +1,110 @@
+import {
+  type DescribedColumn,
+  LWTError,
+  type Row,
+  type TableAdministration,
+  type TableDefinition,
+  type TableDescription,
+} from '@onlyif/core';
+import { cqlType, ddl, decodeColumns, type Namespace, qualifiedName, quoteName, tableNameIn } from '@onlyif/cql';
+import type { Connection } from './connect.ts';
+import { plainOptions, scanOptions, schemaOptions } from './request-options.ts';
+
+const roles: { readonly [kind: string]: DescribedColumn['role'] } = {
+  partition_key: 'partition',
+  clustering: 'clustering',
+  static: 'static',
+  regular: 'regular',
+};
+
+/** Creates, drops and inspects tables of one keyspace. */
+export class CassandraTables implements TableAdministration {
+  readonly #connection: Connection;
+  readonly #namespace: Namespace & { readonly keyspace: string };
+  /** The oldest server version that the dialect was made for; undefined where versions are not compared. */
+  readonly #oldest: string | undefined;
+
+  constructor(connection: Connection, namespace: Namespace & { readonly keyspace: string }, oldest: string | undefined) {
+    this.#connection = connection;
+    this.#namespace = namespace;
+    this.#oldest = oldest;
+  }
+
+  async create(table: TableDefinition): Promise<void> {
+    const client = await this.#connection.open();
+    await client.execute(ddl(table, this.#namespace), [], schemaOptions);
+  }
+
+  async drop(table: TableDefinition): Promise<void> {
+    const client = await this.#connection.open();
+    await client.execute(`DROP TABLE IF EXISTS ${qualifiedName(this.#namespace, table)}`, [], schemaOptions);
+  }
+
+  async describe(table: TableDefinition): Promise<TableDescription | null> {
+    await this.#checkVersion();
+    const columns = await this.#system(
+      'SELECT column_name, type, kind, position FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?',
+      table,
+    );
+    if (columns.length === 0) return null;
+    const options = await this.#system(
+      'SELECT default_time_to_live FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?',
+      table,
+    );
+    const found = columns
+      .toSorted((a, b) => Number(a['position']) - Number(b['position']))
+      .map((column) => ({
+        name: String(column['column_name']),
+        type: String(column['type']),
+        role: roles[String(column['kind'])] ?? 'regular',
+      }));
+    const wanted = table.all.map((column) => ({ name: column.native, type: cqlType(column), role: column.role }));
+    return { found, wanted, problems: expiryProblems(Number(options[0]?.['default_time_to_live'] ?? 0)) };
+  }
+
+  async *scanNulls(table: TableDefinition): AsyncIterable<Row> {
+    const client = await this.#connection.open();
+    const columns = [...table.key, ...table.notNull];
+    const cql = `SELECT ${columns.map(({ native }) => quoteName(native)).join(', ')} FROM ${qualifiedName(this.#namespace, table)}`;
+    let pageState: string | undefined;
+    do {
+      const page = await client.execute(cql, [], pageState === undefined ? scanOptions : { ...scanOptions, pageState });
+      for (const row of page.rows ?? []) {
+        const decoded = decodeColumns(columns, row);
+        if (table.notNull.some(({ name }) => decoded[name] === null)) yield decoded;
+      }
+      pageState = page.pageState;
+    } while (pageState !== undefined && pageState !== null);
+  }
+
+  async #system(cql: string, table: TableDefinition): Promise<readonly Row[]> {
+    const client = await this.#connection.open();
+    const { rows } = await client.execute(cql, [this.#namespace.keyspace, tableNameIn(this.#namespace, table)], plainOptions);
+    return rows ?? [];
+  }
+
+  async #checkVersion(): Promise<void> {
+    if (this.#oldest === undefined) return;
+    const client = await this.#connection.open();
+    const { rows } = await client.execute('SELECT release_version FROM system.local', [], plainOptions);
+    const live = String(rows?.[0]?.['release_version']);
+    if (isOlder(live, this.#oldest)) {
+      throw new LWTError('unsupported', `The server is Cassandra ${live}, and the adapter was made for ${this.#oldest}.`, {
+        alternative: `cassandra({ version: … }) with the version of the oldest server`,
+      });
+    }
+  }
+}
+
+function isOlder(live: string, wanted: string): boolean {
+  const [major = 0, minor = 0] = live.split('.').map(Number);
+  const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map(Number);
+  return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
+}
+
+/** R4: marker and guard expire before a cell that was written later, and the guard is then false on a live row. */
+function expiryProblems(seconds: number): readonly string[] {
+  return seconds > 0
+    ? [`The table has default_time_to_live = ${seconds}: rows would lose what proves that they exist before they lose their values.`]
+    : [];
+}

@@ -1,0 +1,89 @@
+import type { Compiled, Dialect, NativeHook } from './dialect/dialect.ts';
+import type { LWTErrorCode } from './errors.ts';
+import type { GetStatement } from './statement/nodes.ts';
+import type { ColumnRole, Row, TableDefinition } from './table/definition.ts';
+
+/** What an adapter is told of the call that it serves. */
+export interface CallContext {
+  /** Aborts when the caller gives up or the call's time is over. */
+  readonly signal: AbortSignal;
+  /** The time that is left, in milliseconds; at least 1. */
+  remainingMs(): number;
+  /** Must be called right before the request is handed to the driver: from there on, giving up leaves the outcome open. */
+  dispatched(): void;
+  readonly native: NativeHook | undefined;
+}
+
+/** How the server answered a conditional write. */
+export type Answer =
+  | { readonly applied: true }
+  /** The row that was judged, whole; null where there is none. */
+  | { readonly applied: false; readonly known: 'row'; readonly row: Row | null }
+  /** The row is there, and these are some of its columns as judged. */
+  | { readonly applied: false; readonly known: 'columns'; readonly columns: Row }
+  /** The answer does not tell whether there is a row. */
+  | { readonly applied: false; readonly known: 'nothing' };
+
+/** What a native error means for a conditional write. */
+export interface Failure {
+  readonly code: LWTErrorCode;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  /** What happened and what to do, in whole sentences. */
+  readonly message: string;
+}
+
+export interface DescribedColumn {
+  /** The name in the database. */
+  readonly name: string;
+  /** The type as the database writes it. */
+  readonly type: string;
+  readonly role: ColumnRole;
+}
+
+/** A live table beside what the definition wants of it. */
+export interface TableDescription {
+  readonly found: readonly DescribedColumn[];
+  readonly wanted: readonly DescribedColumn[];
+  /** What else forbids conditional writes on it, in whole sentences. */
+  readonly problems: readonly string[];
+}
+
+export interface TableAdministration {
+  /** Creates the table and returns when it can be used. For development and tests. */
+  create(table: TableDefinition): Promise<void>;
+  drop(table: TableDefinition): Promise<void>;
+  /** `null` where there is no such table. Throws native errors. */
+  describe(table: TableDefinition): Promise<TableDescription | null>;
+  /** The keys of rows in which a `notNull` column is null; reads the whole table. */
+  scanNulls(table: TableDefinition): AsyncIterable<Row>;
+}
+
+/**
+ * A dialect with a connection. It sends what the dialect compiled and decodes the answer, and holds no semantics:
+ * retrying, completing reads, tracing and the wrapping of errors are the client's.
+ */
+export interface Adapter<C extends Compiled = Compiled> {
+  readonly dialect: Dialect<C>;
+  /** The driver's own client, for queries that this library does not make; undefined until an own client connected. */
+  readonly client: unknown;
+  /**
+   * Sends one conditional write, once. Throws native errors, which `classify` places, or `LWTError`s with code
+   * `protocol` (an answer without a clear outcome) or `schema-mismatch` (not applied, and the row contradicts the definition).
+   */
+  execute(compiled: C, context: CallContext): Promise<Answer>;
+  /** Reads one row, by a compiled `get`; `null` where there is none. Throws native errors. */
+  read(compiled: C, context: CallContext): Promise<Row | null>;
+  /** What an error thrown by `execute` or `read` means; for what is not in its table, `outcome-unknown`. */
+  classify(error: unknown): Failure;
+  readonly tables: TableAdministration;
+  /** The key as the driver takes it. */
+  encodeKey(table: TableDefinition, key: Row): unknown;
+  /** A row as the driver returned it, decoded as `get` decodes it. Throws `schema-mismatch`. */
+  decodeRow(table: TableDefinition, nativeRow: unknown): Row;
+  /** Ends what the adapter opened itself; a client that the caller passed in stays open. */
+  close(): Promise<void>;
+}
+
+/** An adapter whose dialect compiles reads too, which every dialect does. */
+export type ReadCompiled = Compiled & { readonly statement: GetStatement };

@@ -1,0 +1,251 @@
+import type { Adapter } from '../adapter.ts';
+import type { Compiled, NativeHook } from '../dialect/dialect.ts';
+import { type Explanation, explainStatement } from '../dialect/explain.ts';
+import { invalidStatement, isLWTError, LWTError, withContext } from '../errors.ts';
+import { type ClientEvent, emit, type EventListener } from '../events.ts';
+import type { ExistingMode, WriteResult } from '../result.ts';
+import * as build from '../statement/build.ts';
+import { isStatement, type Read, type Statement, type Write } from '../statement/nodes.ts';
+import type { AnyTable, ConditionName, InsertRow, KeyOf, RowOf } from '../table/table.ts';
+import { Call } from './call.ts';
+import { completeResult } from './complete-result.ts';
+import { eventBase, readRow, type Running, sendWrite } from './run-call.ts';
+import { FirstUseVerifier, verifyTable, type VerifyOptions } from './verify-table.ts';
+
+export interface CallOptions<M extends ExistingMode = ExistingMode> {
+  /** Gives the call up. Before a request went out: `aborted`, nothing written; after it: `outcome-unknown`. */
+  readonly signal?: AbortSignal;
+  /** Bounds the whole call, completing read included, in milliseconds; 10,000 by default. */
+  readonly timeoutMs?: number;
+  /** What a rejection shows: the whole row (default), the condition's columns, or nothing. */
+  readonly existing?: M;
+  /** Adds to the native request what has no counterpart, such as tracing; the write is then not portable. */
+  readonly native?: NativeHook;
+}
+
+export interface ClientOptions<M extends ExistingMode = 'row'> {
+  readonly onEvent?: EventListener;
+  /** The default of the calls. */
+  readonly existing?: M;
+  /** The default of the calls, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** `'first-use'` (default) compares a table with its definition before its first write; `'off'` does not. */
+  readonly verify?: 'first-use' | 'off';
+}
+
+const defaultTimeoutMs = 10_000;
+/** The longest delay that a Node timer takes. */
+const maxTimeoutMs = 2 ** 31 - 1;
+
+/** Conditional writes on one database. All methods that return promises only ever reject, with an `LWTError`. */
+export class Client<D extends ExistingMode = 'row'> {
+  readonly adapter: Adapter;
+  readonly #options: ClientOptions<D>;
+  readonly #verifier: FirstUseVerifier | undefined;
+  readonly #running = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(adapter: Adapter, options: ClientOptions<D>) {
+    checkOptions(options);
+    this.adapter = adapter;
+    this.#options = options;
+    this.#verifier = options.verify === 'off' ? undefined : new FirstUseVerifier(adapter);
+  }
+
+  /** Writes a new row: `db.insert(users, { email, id }, { if: notExists() })`. */
+  async insert<T extends AnyTable, M extends ExistingMode = D>(
+    table: T,
+    row: InsertRow<T>,
+    options: build.InsertOptions,
+    call?: CallOptions<M>,
+  ): Promise<WriteResult<T, keyof RowOf<T> & string, M>> {
+    return this.execute(build.insert(table, row, options), call);
+  }
+
+  /** Changes columns of a row that is there: `db.update(t, { id }, { set: { version: 2 }, if: { version: 1 } })`. */
+  async update<T extends AnyTable, N extends ConditionName<T> = never, M extends ExistingMode = D>(
+    table: T,
+    key: KeyOf<T>,
+    options: build.UpdateOptions<T, N>,
+    call?: CallOptions<M>,
+  ): Promise<WriteResult<T, N, M>> {
+    return this.execute(build.update(table, key, options), call);
+  }
+
+  /** Writes all regular columns of a row that is there; left-out ones become null. */
+  async replace<T extends AnyTable, N extends ConditionName<T> = never, M extends ExistingMode = D>(
+    table: T,
+    row: InsertRow<T>,
+    options: build.ChangeOptions<T, N>,
+    call?: CallOptions<M>,
+  ): Promise<WriteResult<T, N, M>> {
+    return this.execute(build.replace(table, row, options), call);
+  }
+
+  /** Changes columns where the condition holds, and creates the row where it holds on nulls. */
+  async upsert<T extends AnyTable, N extends ConditionName<T> = never, M extends ExistingMode = D>(
+    table: T,
+    key: KeyOf<T>,
+    options: build.UpsertOptions<T, N>,
+    call?: CallOptions<M>,
+  ): Promise<WriteResult<T, N, M>> {
+    return this.execute(build.upsert(table, key, options), call);
+  }
+
+  /** Removes a row that is there: `db.delete(locks, { service }, { if: { locked_by: 'alice' } })`. */
+  async delete<T extends AnyTable, N extends ConditionName<T> = never, M extends ExistingMode = D>(
+    table: T,
+    key: KeyOf<T>,
+    options: build.ChangeOptions<T, N>,
+    call?: CallOptions<M>,
+  ): Promise<WriteResult<T, N, M>> {
+    return this.execute(build.deleteRow(table, key, options), call);
+  }
+
+  /** Reads one row by its key; `null` where there is none. Tried again where a repeat may help. */
+  async get<T extends AnyTable, C extends keyof RowOf<T> & string = keyof RowOf<T> & string>(
+    table: T,
+    key: KeyOf<T>,
+    options?: build.GetOptions<C> & Pick<CallOptions, 'signal' | 'timeoutMs' | 'native'>,
+  ): Promise<{ readonly [N in C]: RowOf<T>[N] } | null> {
+    return this.execute(build.get(table, key, options), options);
+  }
+
+  /** Runs a statement that `insert`, `update`, `replace`, `upsert`, `deleteRow` or `get` built. */
+  async execute<T extends AnyTable, N extends string, M extends ExistingMode = D>(
+    statement: Write<T, N>,
+    call?: CallOptions<M>,
+  ): Promise<WriteResult<T, N, M>>;
+  async execute<R>(statement: Read<R>, call?: CallOptions): Promise<R | null>;
+  async execute(statement: Statement, call: CallOptions = {}): Promise<unknown> {
+    if (this.#closing !== undefined) throw new LWTError('closed', 'The client is closed.');
+    const running = this.#run(statement, call);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** What the database would do with a statement: the exact requests, or the reason of the refusal. Sends nothing. */
+  explain(statement: Statement, call: CallOptions = {}): Explanation {
+    checkStatement(statement);
+    const explanation = explainStatement(this.adapter.dialect, statement, { existing: this.#mode(call) });
+    return call.native === undefined ? explanation : Object.freeze({ ...explanation, portable: false });
+  }
+
+  /** Creates the table, for development and tests; an application's tables are used as they are. */
+  async createTable(table: AnyTable): Promise<void> {
+    await this.adapter.tables.create(table);
+  }
+
+  /** Drops the table, for development and tests. */
+  async dropTable(table: AnyTable): Promise<void> {
+    await this.adapter.tables.drop(table);
+  }
+
+  /** Compares a live table with its definition; throws `schema-mismatch` with every difference. */
+  async verifyTable(table: AnyTable, options?: VerifyOptions): Promise<void> {
+    await verifyTable(this.adapter, table, options);
+  }
+
+  /** Refuses new calls, waits for those under way, and closes what the adapter opened itself. */
+  close(): Promise<void> {
+    this.#closing ??= Promise.allSettled(this.#running).then(() => this.adapter.close());
+    return this.#closing;
+  }
+
+  #mode(call: CallOptions): ExistingMode {
+    return call.existing ?? this.#options.existing ?? 'row';
+  }
+
+  async #run(statement: Statement, options: CallOptions): Promise<unknown> {
+    checkStatement(statement);
+    checkOptions(options);
+    const call = new Call(options.timeoutMs ?? this.#options.timeoutMs ?? defaultTimeoutMs, options.signal, options.native);
+    const running: Running = { adapter: this.adapter, call, onEvent: this.#options.onEvent };
+    const started = performance.now();
+    try {
+      call.throwIfAborted();
+      const compiled = this.#compile(statement, this.#mode(options));
+      const result = await (statement.kind === 'get'
+        ? readRow(running, compiled, 'read')
+        : this.#write(running, compiled, this.#mode(options)));
+      this.#emitOutcome(running, statement, started, outcomeOf(statement, result));
+      return result;
+    } catch (error) {
+      if (!isLWTError(error)) throw error;
+      this.#emitOutcome(running, statement, started, error.outcome, error);
+      throw withContext(error, { statement, dialect: this.adapter.dialect.name, attempts: call.attempts });
+    } finally {
+      call.end();
+    }
+  }
+
+  #compile(statement: Statement, existing: ExistingMode): Compiled {
+    try {
+      return this.adapter.dialect.compile(statement, { existing });
+    } catch (error) {
+      if (isLWTError(error)) this.#emit({ type: 'refusal', ...eventBase(this.adapter, statement), code: error.code });
+      throw error;
+    }
+  }
+
+  async #write(running: Running, compiled: Compiled, mode: ExistingMode): Promise<unknown> {
+    const { statement } = compiled;
+    if (statement.kind === 'get') return undefined;
+    await this.#verify(running, statement);
+    running.call.throwIfAborted();
+    const answer = await sendWrite(running, compiled);
+    return completeResult(running, statement, answer, mode);
+  }
+
+  async #verify({ call }: Running, statement: Statement): Promise<void> {
+    if (this.#verifier === undefined) return;
+    const inspected = await call.race('read', this.#verifier.ensure(statement.table));
+    if (!inspected) this.#emit({ type: 'verification-skipped', ...eventBase(this.adapter, statement) });
+  }
+
+  #emit(event: ClientEvent): void {
+    emit(this.#options.onEvent, event);
+  }
+
+  #emitOutcome(
+    { call }: Running,
+    statement: Statement,
+    started: number,
+    outcome: 'applied' | 'not-applied' | 'unknown' | 'read',
+    error?: LWTError,
+  ): void {
+    if (this.#options.onEvent === undefined) return;
+    const code = error === undefined ? {} : { code: error.code };
+    const durationMs = performance.now() - started;
+    this.#emit({ type: 'outcome', outcome, attempts: call.attempts, durationMs, ...eventBase(this.adapter, statement), ...code });
+  }
+}
+
+function outcomeOf(statement: Statement, result: unknown): 'applied' | 'not-applied' | 'read' {
+  if (statement.kind === 'get') return 'read';
+  return (result as { applied: boolean }).applied ? 'applied' : 'not-applied';
+}
+
+function checkStatement(statement: unknown): asserts statement is Statement {
+  if (!isStatement(statement)) throw invalidStatement('A statement is made by insert, update, replace, upsert, deleteRow or get.');
+}
+
+const modes: readonly unknown[] = ['row', 'condition', 'none', undefined];
+
+function checkOptions({ existing, timeoutMs }: Pick<CallOptions, 'existing' | 'timeoutMs'>): void {
+  if (!modes.includes(existing)) throw invalidStatement(`existing is 'row', 'condition' or 'none', not ${String(existing)}.`);
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= maxTimeoutMs))
+    throw invalidStatement(`timeoutMs is a number of milliseconds from 1 to ${maxTimeoutMs}.`);
+}
+
+/**
+ * A client of one database. Swap the adapter, keep the rest:
+ * `createClient(cassandra({ client, keyspace: 'app' }))`, `createClient(dynamodb({ client }))`, `createClient(memory())`.
+ */
+export function createClient<D extends ExistingMode = 'row'>(adapter: Adapter, options: ClientOptions<D> = {}): Client<D> {
+  return new Client(adapter, options);
+}

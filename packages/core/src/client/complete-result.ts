@@ -1,0 +1,59 @@
+import type { Answer } from '../adapter.ts';
+import { columnsOf } from '../condition/columns-of.ts';
+import { isLWTError } from '../errors.ts';
+import type { ExistingMode, LWTOutcome, LWTResult } from '../result.ts';
+import type { WriteNode } from '../statement/nodes.ts';
+import type { ColumnDefinition, Row } from '../table/definition.ts';
+import { completingRead, type Running } from './run-call.ts';
+
+/** Turns the server's answer into the result, with one strong read where the answer does not hold what was asked for. */
+export async function completeResult(
+  running: Running,
+  statement: WriteNode,
+  answer: Answer,
+  mode: ExistingMode,
+): Promise<LWTResult<Row> | LWTOutcome> {
+  if (answer.applied) return applied;
+  if (mode === 'none') return rejected;
+  const wanted = wantedColumns(statement, mode);
+  const judged = judgedRow(statement, answer, wanted);
+  if (judged !== undefined) return { applied: false, existing: judged && pick(judged, wanted), source: 'decision' };
+  return readExisting(running, statement, wanted);
+}
+
+const applied: LWTOutcome = Object.freeze({ applied: true });
+const rejected: LWTOutcome = Object.freeze({ applied: false, source: 'decision' });
+
+function wantedColumns(statement: WriteNode, mode: ExistingMode): readonly ColumnDefinition[] {
+  const { table } = statement;
+  if (mode === 'row' || statement.if.kind === 'notExists') return table.all;
+  return statement.if.kind === 'exists' ? table.key : [...table.key, ...columnsOf(statement.if)];
+}
+
+/** The row as the server judged it, where the answer holds all of what is wanted. */
+function judgedRow(
+  statement: WriteNode,
+  answer: Exclude<Answer, { applied: true }>,
+  wanted: readonly ColumnDefinition[],
+): Row | null | undefined {
+  if (answer.known === 'row') return answer.row;
+  if (answer.known === 'nothing') return undefined;
+  const row = { ...answer.columns, ...statement.key };
+  return wanted.every((column) => Object.hasOwn(row, column.name)) ? row : undefined;
+}
+
+function pick(row: Row, columns: readonly ColumnDefinition[]): Row {
+  return Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null]));
+}
+
+/** R33: a read that fails leaves the write certainly not applied; only the row stays unseen. */
+async function readExisting(running: Running, statement: WriteNode, wanted: readonly ColumnDefinition[]): Promise<LWTResult<Row>> {
+  try {
+    const row = await completingRead(running, statement);
+    return { applied: false, existing: row && pick(row, wanted), source: 'read' };
+  } catch (error) {
+    if (!isLWTError(error)) throw error;
+    if (error.code === 'schema-mismatch') throw error;
+    return { applied: false, source: 'unavailable', cause: error };
+  }
+}

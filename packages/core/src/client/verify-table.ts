@@ -1,0 +1,90 @@
+import type { Adapter } from '../adapter.ts';
+import { isLWTError, LWTError } from '../errors.ts';
+import type { TableDefinition } from '../table/definition.ts';
+import { compareTable } from './compare-table.ts';
+
+export interface VerifyOptions {
+  /** Also reads the whole table and reports rows in which a `notNull` column is null. */
+  readonly scan?: boolean;
+}
+
+/** Compares a live table with its definition; throws `schema-mismatch` with all differences, `access-denied` or `unavailable`. */
+export async function verifyTable(adapter: Adapter, table: TableDefinition, options: VerifyOptions = {}): Promise<void> {
+  const description = await asUnavailable(adapter, table, () => adapter.tables.describe(table));
+  const problems = description === null ? ['The table does not exist.'] : compareTable(description);
+  if (problems.length > 0) throw mismatch(table, problems);
+  if (options.scan === true) await asUnavailable(adapter, table, () => scanTable(adapter, table));
+}
+
+const shownRows = 5;
+
+async function scanTable(adapter: Adapter, table: TableDefinition): Promise<void> {
+  const keys: string[] = [];
+  for await (const key of adapter.tables.scanNulls(table)) {
+    if (keys.length === shownRows) {
+      keys.push('…');
+      break;
+    }
+    keys.push(table.key.map(({ name }) => `${name} = ${String(key[name])}`).join(', '));
+  }
+  if (keys.length === 0) return;
+  const columns = table.notNull.map((column) => column.name).join(', ');
+  throw mismatch(table, [`Rows hold no value in a notNull column (${columns}): ${keys.join('; ')}.`]);
+}
+
+function mismatch(table: TableDefinition, problems: readonly string[]): LWTError {
+  return new LWTError('schema-mismatch', `Table ${table.name} does not fit its definition. ${problems.join(' ')}`);
+}
+
+async function asUnavailable<T>(adapter: Adapter, table: TableDefinition, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isLWTError(error)) throw error;
+    const failure = adapter.classify(error);
+    const details = { cause: error, outcome: 'not-applied', dialect: adapter.dialect.name, retryable: failure.retryable } as const;
+    if (failure.code === 'access-denied')
+      throw new LWTError('access-denied', `Table ${table.name} could not be inspected. ${failure.message}`, details);
+    throw new LWTError('unavailable', `Table ${table.name} could not be compared with its definition. ${failure.message}`, {
+      ...details,
+      retryable: true,
+    });
+  }
+}
+
+/** Verifies each table once before its first write, whatever the number of calls that wait for it. */
+export class FirstUseVerifier {
+  readonly #verified = new Map<TableDefinition, Promise<boolean>>();
+  readonly #adapter: Adapter;
+
+  constructor(adapter: Adapter) {
+    this.#adapter = adapter;
+  }
+
+  /** False where the table could not be inspected for lack of permission, the first time that is found. */
+  async ensure(table: TableDefinition): Promise<boolean> {
+    const earlier = this.#verified.get(table);
+    if (earlier !== undefined) {
+      await earlier;
+      return true;
+    }
+    const verification = this.#verify(table);
+    this.#verified.set(table, verification);
+    try {
+      return await verification;
+    } catch (error) {
+      this.#verified.delete(table);
+      throw error;
+    }
+  }
+
+  async #verify(table: TableDefinition): Promise<boolean> {
+    try {
+      await verifyTable(this.#adapter, table);
+      return true;
+    } catch (error) {
+      if (isLWTError(error) && error.code === 'access-denied') return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { LWTError } from '../errors.ts';
+import type { ExistingMode } from '../result.ts';
+import type { Statement } from '../statement/nodes.ts';
+import type { TableDefinition } from '../table/definition.ts';
+
+/** What a dialect says of itself, for documentation and for suites that ask before they test. */
+export interface Capabilities {
+  /** Conditions with `or` or a remaining `not`, and comparisons of two columns, in one request. */
+  readonly booleanLogic: boolean;
+  /** Statements on tables that declare static columns. */
+  readonly staticColumns: boolean;
+  /** The most columns that a partition key and a clustering key may have. */
+  readonly maxKeyColumns: { readonly partition: number; readonly clustering: number };
+}
+
+/** A change to a request that has no counterpart elsewhere. It gets a copy; condition, values and retries stay as they were. */
+export type NativeHook = (request: Record<string, unknown>) => Record<string, unknown>;
+
+export interface CompileOptions {
+  /** What the result shall show where the write is not applied; `'row'` by default. */
+  readonly existing?: ExistingMode;
+}
+
+/** A statement ready to send. Adapters extend it with what they need to send and to decode. */
+export interface Compiled {
+  readonly statement: Statement;
+  /** The exact requests, in order: CQL text with parameters, or DynamoDB inputs. */
+  readonly requests: readonly object[];
+  /** What the caller should know of them, in whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * How one database says a statement. Pure: no I/O, no state but caches.
+ * `compile` throws `LWTError` for what the database cannot do exactly: `unsupported`, `limit-exceeded`,
+ * or `invalid-value` for a value that it cannot hold.
+ */
+export interface Dialect<C extends Compiled = Compiled> {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  compile(statement: Statement, options?: CompileOptions): C;
+}
+
+/** A refusal with its reason in one sentence, and what to write instead. */
+export function unsupported(reason: string, alternative: string): LWTError {
+  return new LWTError('unsupported', reason, { alternative });
+}
+
+/** Static columns can be declared; no dialect writes tables that declare one yet. */
+export function refuseStatics(table: TableDefinition): void {
+  const [column] = table.statics;
+  if (column === undefined) return;
+  throw unsupported(
+    `${table.name}.${column.name} is static, and statements on tables with static columns are not supported yet.`,
+    'keep the shared values in a table of their own, keyed by the partition key',
+  );
+}

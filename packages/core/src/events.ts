@@ -1,0 +1,69 @@
+import type { LWTErrorCode } from './errors.ts';
+import type { Verb } from './statement/nodes.ts';
+import type { Row, TableDefinition } from './table/definition.ts';
+
+interface EventBase {
+  readonly table: string;
+  readonly verb: Verb;
+  readonly dialect: string;
+  /** A hash of the key: equal for equal keys, and no values. */
+  readonly keyHash: string;
+}
+
+/** One request to the server. `code` is set where it failed. */
+export interface AttemptEvent extends EventBase {
+  readonly type: 'attempt';
+  readonly purpose: 'write' | 'read' | 'completing-read';
+  readonly attempt: number;
+  readonly durationMs: number;
+  readonly code?: LWTErrorCode;
+}
+
+/** How a call ended. */
+export interface OutcomeEvent extends EventBase {
+  readonly type: 'outcome';
+  readonly outcome: 'applied' | 'not-applied' | 'unknown' | 'read';
+  readonly attempts: number;
+  readonly durationMs: number;
+  readonly code?: LWTErrorCode;
+}
+
+/** A statement that was refused before any request. */
+export interface RefusalEvent extends EventBase {
+  readonly type: 'refusal';
+  readonly code: LWTErrorCode;
+}
+
+/** The table could not be compared with its definition, for lack of permission. */
+export interface VerificationSkippedEvent extends EventBase {
+  readonly type: 'verification-skipped';
+}
+
+export type ClientEvent = AttemptEvent | OutcomeEvent | RefusalEvent | VerificationSkippedEvent;
+
+export type EventListener = (event: ClientEvent) => void;
+
+/** Hands out a frozen event; a listener that throws changes nothing. */
+export function emit(listener: EventListener | undefined, event: ClientEvent): void {
+  if (listener === undefined) return;
+  try {
+    listener(Object.freeze(event));
+  } catch {
+    // The outcome of a write does not depend on who watches it.
+  }
+}
+
+/** FNV-1a over the canonical text of a key, 64 bits in hexadecimal. */
+export function hashKey(table: TableDefinition, key: Row): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const { name } of table.key) {
+    for (const char of `${keyText(key[name])}\u0000`) {
+      hash = BigInt.asUintN(64, (hash ^ BigInt(char.codePointAt(0) ?? 0)) * 0x100000001b3n);
+    }
+  }
+  return hash.toString(16).padStart(16, '0');
+}
+
+function keyText(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}

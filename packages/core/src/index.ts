@@ -1,0 +1,143 @@
+export type { Adapter, Answer, CallContext, DescribedColumn, Failure, TableAdministration, TableDescription } from './adapter.ts';
+export { type CallOptions, Client, type ClientOptions, createClient } from './client/client.ts';
+export type { VerifyOptions } from './client/verify-table.ts';
+export {
+  and,
+  beginsWith,
+  between,
+  type ComparableKind,
+  type Condition,
+  eq,
+  exists,
+  type Exists,
+  gt,
+  gte,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  ne,
+  nodeOf,
+  noneOf,
+  not,
+  notExists,
+  type NotExists,
+  oneOf,
+  or,
+  type OrderedKind,
+  type PrefixKind,
+} from './condition/build.ts';
+export { columnsOf } from './condition/columns-of.ts';
+export { describeCondition } from './condition/describe-condition.ts';
+export { evaluate } from './condition/evaluate.ts';
+export { impliesRow } from './condition/implies-row.ts';
+export type * from './condition/nodes.ts';
+export { visit } from './condition/nodes.ts';
+export { normalise } from './condition/normalise.ts';
+export {
+  type Capabilities,
+  type Compiled,
+  type CompileOptions,
+  type Dialect,
+  type NativeHook,
+  refuseStatics,
+  unsupported,
+} from './dialect/dialect.ts';
+export { type Explanation, portability } from './dialect/explain.ts';
+export { Shapes, type ShapeStep } from './dialect/shapes.ts';
+export {
+  errorCodes,
+  type ErrorOutcome,
+  invalidStatement,
+  isLWTError,
+  LWTError,
+  type LWTErrorCode,
+  type LWTErrorDetails,
+} from './errors.ts';
+export type { AttemptEvent, ClientEvent, EventListener, OutcomeEvent, RefusalEvent, VerificationSkippedEvent } from './events.ts';
+export { emptyRow, judge, type Judgement } from './reference.ts';
+export type { Applied, ExistingMode, LWTOutcome, LWTResult, NotApplied, NotAppliedUnseen, WriteResult } from './result.ts';
+export {
+  type ChangeOptions,
+  type ConditionInput,
+  deleteRow,
+  get,
+  type GetOptions,
+  insert,
+  type InsertOptions,
+  keyOf,
+  replace,
+  update,
+  type UpdateOptions,
+  upsert,
+  type UpsertOptions,
+} from './statement/build.ts';
+export type {
+  DeleteStatement,
+  GetStatement,
+  InsertStatement,
+  Read,
+  ReadConsistency,
+  ReplaceStatement,
+  Statement,
+  UpdateStatement,
+  UpsertStatement,
+  Verb,
+  Write,
+  WriteNode,
+} from './statement/nodes.ts';
+export {
+  ascii,
+  bigint,
+  blob,
+  boolean,
+  type ColumnBuilders,
+  type ColumnFlag,
+  type ColumnSpec,
+  date,
+  decimal,
+  double,
+  float,
+  inet,
+  int,
+  json,
+  type NullableSpec,
+  smallint,
+  text,
+  time,
+  timestamp,
+  timeuuid,
+  tinyint,
+  uuid,
+  varint,
+} from './table/columns.ts';
+export type { ColumnDefinition, ColumnRole, Row, TableDefinition } from './table/definition.ts';
+export { defineTable, type TableOptions } from './table/define-table.ts';
+export type {
+  AnyTable,
+  Column,
+  ConditionName,
+  EqualsOf,
+  InsertRow,
+  KeyOf,
+  RowOf,
+  SetOf,
+  Specs,
+  Table,
+  TableTypes,
+  UpsertSetOf,
+} from './table/table.ts';
+export { canonicalDecimal, type DecimalParts, formatDecimal, maxDecimalDigits, parseDecimal } from './values/decimal.ts';
+export { canonicalDate, canonicalTime } from './values/canonical.ts';
+export { canonicalInet, formatInet, isV4Mapped, parseInet } from './values/inet.ts';
+export { compareText } from './values/bytes.ts';
+export { describeValue, invalidValue } from './values/check-value.ts';
+export {
+  type ColumnType,
+  compareValues,
+  describeType,
+  scalarType,
+  type ScalarKind,
+  scalarTypes,
+  type ScalarType,
+} from './values/column-type.ts';

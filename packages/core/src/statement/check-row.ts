@@ -1,0 +1,72 @@
+import { invalidStatement, LWTError } from '../errors.ts';
+import { type ColumnDefinition, columnOf, type Row, type TableDefinition } from '../table/definition.ts';
+import { checkValue, invalidValue } from '../values/check-value.ts';
+
+function checkObject(what: string, value: unknown): asserts value is Row {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidStatement(`${what} is an object of columns.`);
+}
+
+/** The key as canonical values: every key column, and nothing else. */
+export function checkKey(table: TableDefinition, key: unknown): Row {
+  checkObject(`The key of ${table.name}`, key);
+  for (const name in key) {
+    if (isValueColumn(table, name)) throw invalidStatement(`${table.name}.${name} is not part of the key; the key is ${keyText(table)}.`);
+  }
+  return pickKey(table, key);
+}
+
+function isValueColumn(table: TableDefinition, name: string): boolean {
+  const column = columnOf(table, name);
+  if (column === undefined) throw unknownColumn(table, name);
+  return column.role === 'regular' || column.role === 'static';
+}
+
+/** The key columns of a row, checked. */
+export function pickKey(table: TableDefinition, row: Row): Row {
+  const key: Record<string, unknown> = {};
+  for (const column of table.key) key[column.name] = keyValue(table, column, row);
+  return Object.freeze(key);
+}
+
+function keyValue(table: TableDefinition, column: ColumnDefinition, row: Row): unknown {
+  if (!Object.hasOwn(row, column.name)) throw invalidStatement(`The key of ${table.name} lacks ${column.name}; it is ${keyText(table)}.`);
+  const value = row[column.name];
+  if (value === null) throw invalidValue(column, value, 'a value: a key column is never null');
+  const canonical = checkValue(column, value);
+  if ((canonical as { length?: number }).length === 0) throw invalidValue(column, value, 'a non-empty value, for it is part of the key');
+  return canonical;
+}
+
+function keyText(table: TableDefinition): string {
+  return `{ ${table.key.map((column) => column.name).join(', ')} }`;
+}
+
+/** The values of non-key columns, canonical; `row` may hold the key as well where `withKey` says so. */
+export function checkSet(table: TableDefinition, row: unknown, withKey: boolean): Row {
+  checkObject(withKey ? `A row of ${table.name}` : `${table.name}: set`, row);
+  const set: Record<string, unknown> = {};
+  for (const name in row) {
+    const column = columnOf(table, name);
+    if (column === undefined) throw unknownColumn(table, name);
+    if (column.role === 'regular' || column.role === 'static') set[name] = setValue(column, row[name]);
+    else if (!withKey) throw invalidStatement(`${table.name}.${name} is a key column: a key is never changed.`);
+  }
+  return set;
+}
+
+function setValue(column: ColumnDefinition, value: unknown): unknown {
+  if (value !== null) return checkValue(column, value);
+  if (column.notNull) throw invalidValue(column, value, 'a value: the column is notNull');
+  return null;
+}
+
+export function unknownColumn(table: TableDefinition, name: string): LWTError {
+  return invalidStatement(`${table.name} has no column ${JSON.stringify(name)}; it has ${Object.keys(table.columns).join(', ')}.`);
+}
+
+/** Every `notNull` column is given: a row without one could not be told from an absent row. */
+export function requireNotNull(table: TableDefinition, set: Row, verb: string): void {
+  for (const column of table.notNull) {
+    if (set[column.name] === undefined) throw invalidStatement(`${verb} of ${table.name}: the notNull column ${column.name} is missing.`);
+  }
+}

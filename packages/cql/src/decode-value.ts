@@ -1,0 +1,99 @@
+import {
+  canonicalDate,
+  canonicalTime,
+  type ColumnDefinition,
+  describeValue,
+  formatDecimal,
+  formatInet,
+  isV4Mapped,
+  LWTError,
+  parseDecimal,
+  type Row,
+  scalarType,
+  type ScalarKind,
+  type TableDefinition,
+} from '@onlyif/core';
+
+type Decoder = (value: never) => unknown;
+
+/** What the driver decoded, as `get` gives it. The driver's types are taken by shape: its options and copies differ. */
+const decoders: { readonly [K in ScalarKind]: Decoder } = {
+  text: same,
+  ascii: same,
+  json: (value: string) => JSON.parse(value) as unknown,
+  int: same,
+  smallint: same,
+  tinyint: same,
+  bigint: toBigint,
+  varint: toBigint,
+  decimal: decodeDecimal,
+  float: same,
+  double: same,
+  boolean: same,
+  blob: same,
+  uuid: String,
+  timeuuid: String,
+  timestamp: same,
+  date: (value: object) => canonicalDate(String(value)),
+  time: (value: object) => canonicalTime(String(value)),
+  inet: decodeInet,
+};
+
+function same(value: unknown): unknown {
+  return value;
+}
+
+/** A `bigint`, or the driver's Long or Integer, by its options `useBigIntAsLong` and `useBigIntAsVarint`. */
+function toBigint(value: bigint | object): bigint {
+  return BigInt(typeof value === 'bigint' ? value : String(value));
+}
+
+/** The driver's BigDecimal. Its own text is wrong for a negative scale: 1E+3 prints as `1.`. */
+function decodeDecimal(value: { readonly _intVal: object; readonly _scale: number }): string {
+  const parts = parseDecimal(`${String(value._intVal)}e${-value._scale}`);
+  const text = parts && formatDecimal(parts);
+  if (text === undefined) throw new RangeError('too many digits');
+  return text;
+}
+
+/** The driver's InetAddress. A 16-byte IPv4-mapped address equals neither of its forms on the server. */
+function decodeInet(value: { readonly buffer: Uint8Array }): string {
+  if (isV4Mapped(value.buffer)) throw new RangeError('an IPv4-mapped address in 16 bytes');
+  return formatInet(value.buffer);
+}
+
+/** One column of a row; null where there is no value. Throws `schema-mismatch` for what its type cannot hold. */
+export function decodeColumn(column: ColumnDefinition, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  try {
+    return scalarType(column.type).canonical(decoders[column.type.kind](value as never));
+  } catch (cause) {
+    const found = `found ${describeValue(String(value))}, which is not a value of ${column.type.kind} that this library can give back exactly`;
+    throw new LWTError('schema-mismatch', `${column.table}.${column.name}: ${found}.`, { cause });
+  }
+}
+
+/** Some columns of a driver's row, by their names in code. */
+export function decodeColumns(columns: readonly ColumnDefinition[], row: Row): Row {
+  const decoded: Record<string, unknown> = {};
+  for (const column of columns) decoded[column.name] = decodeColumn(column, Object.hasOwn(row, column.native) ? row[column.native] : null);
+  return decoded;
+}
+
+/** A whole row of the driver. Throws `schema-mismatch` where a `notNull` column holds nothing. */
+export function decodeRow(table: TableDefinition, row: Row): Row {
+  const decoded = decodeColumns(table.all, row);
+  checkNotNull(table.notNull, decoded);
+  return decoded;
+}
+
+export function checkNotNull(columns: readonly ColumnDefinition[], row: Row): void {
+  for (const { table, name } of columns) {
+    if (row[name] === null) {
+      throw new LWTError(
+        'schema-mismatch',
+        `${table}.${name} is notNull, and this row holds no value in it. Another writer left it out; set it, or declare the column nullable.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,8 @@
+export { CqlCompiler } from './compile-statement.ts';
+export type { AnswerPlan, CqlCompiled, CqlDialectSettings, CqlRequest } from './compiled.ts';
+export { cqlType, ddl } from './ddl.ts';
+export { decodeAnswer } from './decode-answer.ts';
+export { decodeColumns, decodeRow } from './decode-value.ts';
+export { encodeList, encodeValue } from './encode-value.ts';
+export { type Namespace, qualifiedName, quoteName, tableNameIn } from './names.ts';
+export { prefixEnd } from './prefix-end.ts';

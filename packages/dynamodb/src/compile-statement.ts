@@ -1,0 +1,156 @@
+import {
+  type ColumnDefinition,
+  type Compiled,
+  type CompileOptions,
+  type GetStatement,
+  type InsertStatement,
+  normalise,
+  refuseStatics,
+  type Row,
+  Shapes,
+  type Statement,
+  type TableDefinition,
+  type WriteNode,
+} from '@onlyif/core';
+import type { AttributeValue } from './attribute-value.ts';
+import { compileCondition, writeMember } from './compile-condition.ts';
+import { encodeValue } from './encode-value.ts';
+import { type ExpressionTexts, ExpressionWriter } from './expression-writer.ts';
+import { checkItemSize, encodeKey } from './limits.ts';
+import { checkKeySchema, type NameOptions, tableNameIn } from './names.ts';
+
+/** The operations that statements become. */
+export type Operation = 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'GetItem';
+
+export interface DynamoDbCompiled extends Compiled {
+  readonly operation: Operation;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+interface TableTexts {
+  readonly name: string;
+  readonly partitionKey: ColumnDefinition;
+  readonly shapes: Shapes<ExpressionTexts>;
+}
+
+/** Every write but an insert. */
+type Change = Exclude<WriteNode, InsertStatement>;
+
+/** Compiles statements to inputs of the DynamoDB API; expression texts are made once per shape and table. */
+export class DynamoDbCompiler {
+  readonly #options: NameOptions;
+  readonly #tables = new WeakMap<TableDefinition, TableTexts>();
+
+  constructor(options: NameOptions) {
+    this.#options = options;
+  }
+
+  compile(statement: Statement, options: CompileOptions = {}): DynamoDbCompiled {
+    const texts = this.#texts(statement.table);
+    switch (statement.kind) {
+      case 'get':
+        return compileGet(texts, statement);
+      case 'insert':
+        return compileInsert(texts, statement, options);
+      case 'update':
+      case 'replace':
+      case 'upsert':
+      case 'delete':
+        return compileChange(texts, statement, options);
+    }
+  }
+
+  #texts(table: TableDefinition): TableTexts {
+    let texts = this.#tables.get(table);
+    if (texts === undefined) this.#tables.set(table, (texts = tableTexts(this.#options, table)));
+    return texts;
+  }
+}
+
+function tableTexts(options: NameOptions, table: TableDefinition): TableTexts {
+  refuseStatics(table);
+  checkKeySchema(table);
+  return { name: tableNameIn(options, table), partitionKey: table.partitionKey[0] as ColumnDefinition, shapes: new Shapes() };
+}
+
+function compiled(statement: Statement, operation: Operation, input: Record<string, unknown>): DynamoDbCompiled {
+  return { statement, requests: [input], notes: [], operation, input };
+}
+
+function compileGet({ name, partitionKey }: TableTexts, statement: GetStatement): DynamoDbCompiled {
+  const input = { TableName: name, Key: encodeKey(statement.table, statement.key), ConsistentRead: statement.consistency !== 'eventual' };
+  if (statement.columns === undefined) return compiled(statement, 'GetItem', input);
+  // The partition key is always read: it tells an item without the wanted attributes from no item.
+  const columns = new Set([partitionKey, ...statement.columns.map((column) => statement.table.columns[column] as ColumnDefinition)]);
+  const names = Object.fromEntries(Array.from(columns, ({ native }, i) => [`#n${i}`, native]));
+  return compiled(statement, 'GetItem', { ...input, ProjectionExpression: Object.keys(names).join(', '), ExpressionAttributeNames: names });
+}
+
+function compileInsert({ name, partitionKey }: TableTexts, statement: InsertStatement, { existing }: CompileOptions): DynamoDbCompiled {
+  const item = { ...encodeKey(statement.table, statement.key), ...encodeSet(statement.table, statement.set) };
+  checkItemSize(statement.table, item);
+  return compiled(statement, 'PutItem', {
+    TableName: name,
+    Item: item,
+    ConditionExpression: 'attribute_not_exists(#n0)',
+    ExpressionAttributeNames: { '#n0': partitionKey.native },
+    ReturnValuesOnConditionCheckFailure: existing === 'none' ? 'NONE' : 'ALL_OLD',
+  });
+}
+
+function encodeSet(table: TableDefinition, set: Row): Record<string, AttributeValue> {
+  const attributes: Record<string, AttributeValue> = {};
+  for (const column of table.regular) {
+    const value = set[column.name] ?? null;
+    if (value !== null) attributes[column.native] = encodeValue(column, value);
+  }
+  return attributes;
+}
+
+function compileChange({ name, partitionKey, shapes }: TableTexts, statement: Change, { existing }: CompileOptions): DynamoDbCompiled {
+  const out = new ExpressionWriter(shapes, partitionKey);
+  if (statement.kind !== 'delete') writeUpdate(statement.table, statement.set, out);
+  out.condition();
+  writeCondition(statement, out);
+  const texts = out.texts();
+  const input: Record<string, unknown> = { TableName: name, Key: encodeKey(statement.table, statement.key) };
+  if (texts.update !== undefined) input['UpdateExpression'] = texts.update;
+  input['ConditionExpression'] = texts.condition;
+  input['ExpressionAttributeNames'] = texts.names;
+  if (out.hasValues) input['ExpressionAttributeValues'] = out.values;
+  input['ReturnValuesOnConditionCheckFailure'] = existing === 'none' ? 'NONE' : 'ALL_OLD';
+  return compiled(statement, statement.kind === 'delete' ? 'DeleteItem' : 'UpdateItem', input);
+}
+
+/** R6: SET and REMOVE, never a Put, which would drop attributes that the definition does not know. */
+function writeUpdate(table: TableDefinition, set: Row, out: ExpressionWriter): void {
+  let separator = 'SET ';
+  for (const column of table.regular) {
+    const value = set[column.name] ?? null;
+    if (value === null) continue;
+    out.text(separator);
+    out.name(column);
+    out.text(' = ');
+    out.value(column, value);
+    separator = ', ';
+  }
+  separator = separator === ', ' ? ' REMOVE ' : 'REMOVE ';
+  for (const column of table.regular) {
+    if (set[column.name] !== null) continue;
+    out.text(separator);
+    out.name(column);
+    separator = ', ';
+  }
+  checkItemSize(table, out.values);
+}
+
+/** `UpdateItem` creates what is not there: only an upsert goes without `attribute_exists(<partition key>)`. */
+function writeCondition(statement: Change, out: ExpressionWriter): void {
+  const condition = statement.if.kind === 'exists' ? undefined : normalise(statement.if);
+  if (condition === undefined) return out.call('attribute_exists', out.partitionKey);
+  if (statement.kind === 'upsert' || condition.kind === 'constant') return compileCondition(condition, out);
+  out.call('attribute_exists', out.partitionKey);
+  out.operator(' AND ');
+  if (condition.kind === 'and') compileCondition(condition, out);
+  else writeMember(condition, out);
+}

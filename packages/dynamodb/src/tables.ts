@@ -1,0 +1,119 @@
+import type { DescribedColumn, Row, TableAdministration, TableDefinition, TableDescription } from '@onlyif/core';
+import { LWTError } from '@onlyif/core';
+import type { CreateTableInput, DescribeTableOutput, ScanOutput, ScalarAttributeType } from '@aws-sdk/client-dynamodb';
+import { attributeType } from './attribute-value.ts';
+import type { Connection } from './connect.ts';
+import { decodeColumns } from './decode-value.ts';
+import { checkKeySchema, type NameOptions, tableNameIn } from './names.ts';
+
+/** The `CreateTable` input of a definition, billed per request. Sends nothing. */
+export function createTableInput(table: TableDefinition, options: NameOptions = {}): CreateTableInput {
+  checkKeySchema(table);
+  return {
+    TableName: tableNameIn(options, table),
+    AttributeDefinitions: table.key.map((column) => ({
+      AttributeName: column.native,
+      AttributeType: attributeType(column) as ScalarAttributeType,
+    })),
+    KeySchema: table.key.map((column) => ({ AttributeName: column.native, KeyType: column.role === 'partition' ? 'HASH' : 'RANGE' })),
+    BillingMode: 'PAY_PER_REQUEST',
+  };
+}
+
+const pollMs = 200;
+const readyWithinMs = 120_000;
+
+/** Creates, drops and inspects tables. */
+export class DynamoDbTables implements TableAdministration {
+  readonly #connection: Connection;
+  readonly #options: NameOptions;
+
+  constructor(connection: Connection, options: NameOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  async create(table: TableDefinition): Promise<void> {
+    const { client, sdk } = await this.#connection.open();
+    await client.send(new sdk.CreateTableCommand(createTableInput(table, this.#options)) as never);
+    await this.#waitFor(table, 'ACTIVE');
+  }
+
+  async drop(table: TableDefinition): Promise<void> {
+    const { client, sdk } = await this.#connection.open();
+    try {
+      await client.send(new sdk.DeleteTableCommand({ TableName: tableNameIn(this.#options, table) }) as never);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    await this.#waitFor(table, undefined);
+  }
+
+  async describe(table: TableDefinition): Promise<TableDescription | null> {
+    const live = await this.#describe(table);
+    if (live === undefined) return null;
+    const types = new Map(live.AttributeDefinitions?.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]));
+    const found = (live.KeySchema ?? []).map(({ AttributeName, KeyType }): DescribedColumn => {
+      return { name: String(AttributeName), type: String(types.get(AttributeName)), role: KeyType === 'HASH' ? 'partition' : 'clustering' };
+    });
+    return {
+      found,
+      wanted: table.key.map((column) => ({ name: column.native, type: attributeType(column), role: column.role })),
+      problems: [],
+    };
+  }
+
+  async *scanNulls(table: TableDefinition): AsyncIterable<Row> {
+    if (table.notNull.length === 0) return;
+    const { client, sdk } = await this.#connection.open();
+    const columns = [...table.key, ...table.notNull];
+    const names = Object.fromEntries(columns.map((column, i) => [`#n${i}`, column.native]));
+    const filter = table.notNull.map((_, i) => `attribute_not_exists(#n${table.key.length + i})`).join(' OR ');
+    const input = {
+      TableName: tableNameIn(this.#options, table),
+      ConsistentRead: true,
+      FilterExpression: filter,
+      ExpressionAttributeNames: names,
+    };
+    const projection = Object.keys(names).join(', ');
+    let start: ScanOutput['LastEvaluatedKey'];
+    do {
+      const page = (await client.send(
+        new sdk.ScanCommand({
+          ...input,
+          ProjectionExpression: projection,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        }) as never,
+      )) as ScanOutput;
+      for (const item of page.Items ?? []) yield decodeColumns(columns, item);
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+  }
+
+  async #describe(table: TableDefinition): Promise<DescribeTableOutput['Table'] | undefined> {
+    const { client, sdk } = await this.#connection.open();
+    try {
+      const command = new sdk.DescribeTableCommand({ TableName: tableNameIn(this.#options, table) });
+      return ((await client.send(command as never)) as DescribeTableOutput).Table;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #waitFor(table: TableDefinition, status: string | undefined): Promise<void> {
+    const end = performance.now() + readyWithinMs;
+    while (performance.now() < end) {
+      const live = await this.#describe(table);
+      if (live?.TableStatus === status) return;
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+    throw new LWTError('unavailable', `Table ${table.name} was not ${status ?? 'gone'} within ${readyWithinMs / 1000} seconds.`, {
+      retryable: true,
+    });
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as { name?: unknown }).name === 'ResourceNotFoundException';
+}

@@ -1,0 +1,3 @@
+import * as onlyif from '@onlyif/core';
+
+export const imported: typeof onlyif = onlyif;

@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests run from the sources: every package exports them under this condition. */
+const conditions = ['@onlyif/source', 'node'];
+const servers = ['test/servers/global-setup.ts'];
+const minutes = 60_000;
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['packages/*/test/**/*.test.ts', 'test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          globalSetup: servers,
+          testTimeout: 2 * minutes,
+          hookTimeout: 2 * minutes,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'seeds', include: ['test/seeds/**/*.test.ts'], globalSetup: servers, testTimeout: minutes, hookTimeout: 2 * minutes },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'demo',
+          include: ['test/demo/**/*.test.ts'],
+          globalSetup: servers,
+          testTimeout: 2 * minutes,
+          hookTimeout: 2 * minutes,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'servers', include: ['test/servers/**/*.test.ts'], testTimeout: 5 * minutes, hookTimeout: 5 * minutes },
+      },
+    ],
+  },
+});
