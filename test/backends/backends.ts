@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { DeleteTableCommand, DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { cassandra, type CassandraOptions, scylla } from '@onlyif/cassandra';
 import type { Adapter } from '@onlyif/core';
 import { dynamodb, type DynamoDbOptions } from '@onlyif/dynamodb';
@@ -77,9 +78,25 @@ export function dynamodbBackend(
     open: async () => {
       const prefix = uniqueName();
       const adapter = dynamodb({ ...makeOptions(address.endpoint), tableName: (table) => `${prefix}.${table}` });
-      return { adapter, close: () => adapter.close() };
+      const close = async (): Promise<void> => {
+        await dropTables(address.endpoint, `${prefix}.`);
+        await adapter.close();
+      };
+      return { adapter, close };
     },
   };
+}
+
+async function dropTables(endpoint: string, prefix: string): Promise<void> {
+  const client = new DynamoDBClient({ endpoint, ...localDynamoDb });
+  try {
+    for await (const { TableNames = [] } of paginateListTables({ client }, {})) {
+      for (const TableName of TableNames.filter((name) => name.startsWith(prefix)))
+        await client.send(new DeleteTableCommand({ TableName }));
+    }
+  } finally {
+    client.destroy();
+  }
 }
 
 function missing(name: string, skipped: string): Backend {

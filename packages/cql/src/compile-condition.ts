@@ -45,7 +45,9 @@ const compilers: ConditionVisitor<void, ClauseSink> = {
     sink.clause(left, '<= ?', high);
   },
   oneOf: ({ left, values }, sink) => sink.clause(left, 'IN ?', values),
-  noneOf: ({ left, values }, sink) => values.forEach((value) => sink.clause(left, '!= ?', value)),
+  noneOf: ({ left, values }, sink) => {
+    for (const value of values) sink.clause(left, '!= ?', value);
+  },
   beginsWith: ({ left, prefix }, sink) => {
     sink.clause(left, '>= ?', prefix);
     const end = prefixEnd(scalarType(left.type).prefix ?? 'text', prefix as string | Uint8Array);
@@ -53,17 +55,19 @@ const compilers: ConditionVisitor<void, ClauseSink> = {
   },
   isNull: ({ left }, sink) => sink.clause(left, '= null'),
   isNotNull: ({ left }, sink) => sink.clause(left, '!= null'),
-  and: ({ nodes }, sink) => nodes.forEach((node) => compileCondition(node, sink)),
+  and: ({ nodes }, sink) => {
+    for (const node of nodes) compileCondition(node, sink);
+  },
   or: (node) => {
     throw cannotSay(node, 'needs OR, which CQL conditions do not have');
   },
   not: (node) => {
     throw cannotSay(node, 'needs NOT, which CQL conditions do not have');
   },
-  constant: ({ value }, { anyColumn, clause }) => {
+  constant: ({ value }, sink) => {
     if (value) return;
-    clause(anyColumn, '= null');
-    clause(anyColumn, '!= null');
+    sink.clause(sink.anyColumn, '= null');
+    sink.clause(sink.anyColumn, '!= null');
   },
 };
 

@@ -2,14 +2,14 @@ import {
   type CompileOptions,
   describeCondition,
   impliesRow,
+  type LWTError,
   normalise,
   type Statement,
   type TableDefinition,
   unsupported,
-  type UpsertStatement,
 } from '@onlyif/core';
 import type { CqlCompiled, CqlDialectSettings } from './compiled.ts';
-import { type Change, type Guard, StatementWriter } from './statement-writer.ts';
+import { type Change, type Guard, type NormalCondition, StatementWriter } from './statement-writer.ts';
 import { type TableTexts, tableTexts } from './table-texts.ts';
 
 /** Compiles statements to CQL; texts are made once per shape and table. */
@@ -22,37 +22,30 @@ export class CqlCompiler {
   }
 
   compile(statement: Statement, options: CompileOptions = {}): CqlCompiled {
-    const texts = this.#texts(statement.table);
-    const writer = new StatementWriter(texts);
+    const writer = new StatementWriter(this.#texts(statement.table));
     switch (statement.kind) {
       case 'insert':
         return writer.insert(statement);
       case 'get':
         return writer.get(statement);
-      case 'upsert':
-        requireMarker(this.#settings.name, statement);
-        return writer.change(statement, this.#returnedGuard(options));
       case 'update':
       case 'replace':
-      case 'delete':
-        return writer.change(statement, this.#needsGuard(statement) ? 'required' : this.#returnedGuard(options));
+      case 'upsert':
+      case 'delete': {
+        const condition = statement.if.kind === 'exists' ? statement.if : normalise(statement.if);
+        return writer.change(statement, condition, this.#guard(statement, condition, options));
+      }
     }
   }
 
-  #returnedGuard({ existing }: CompileOptions): Guard {
-    return this.#settings.absentAsNulls && existing !== 'none' ? 'returned' : 'none';
-  }
-
-  /** R1, R2: a condition that may hold on an absent row needs `<notNull column> != null` beside it. */
-  #needsGuard(statement: Exclude<Change, UpsertStatement>): boolean {
-    if (statement.if.kind === 'exists') return false;
-    const condition = normalise(statement.if);
-    if (impliesRow(condition) || condition.kind === 'constant') return false;
-    if (statement.table.notNull.length > 0) return true;
-    throw unsupported(
-      `The condition "${describeCondition(statement.if)}" also holds on an absent row, which ${this.#settings.name} would create, and no column of ${statement.table.name} proves that the row is there (IF EXISTS cannot stand beside a condition).`,
-      'declare a column that every row holds as notNull(), or add a condition that only a live row fulfils, such as eq or isNotNull',
-    );
+  /** R1, R2: a condition that may hold on an absent row needs `<notNull column> != null` beside it, but for an upsert. */
+  #guard(statement: Change, condition: NormalCondition, { existing }: CompileOptions): Guard {
+    const { name, absentAsNulls } = this.#settings;
+    if (condition.kind !== 'exists' && condition.kind !== 'constant' && !impliesRow(condition)) {
+      if (statement.table.notNull.length === 0) throw statement.kind === 'upsert' ? unmarked(name, statement) : unguarded(name, statement);
+      if (statement.kind !== 'upsert') return 'required';
+    }
+    return absentAsNulls && existing !== 'none' ? 'returned' : 'none';
   }
 
   #texts(table: TableDefinition): TableTexts {
@@ -62,11 +55,17 @@ export class CqlCompiler {
   }
 }
 
+function unguarded(dialect: string, { table, if: condition }: Change): LWTError {
+  return unsupported(
+    `The condition "${describeCondition(condition)}" also holds on an absent row, which ${dialect} would create, and no column of ${table.name} proves that the row is there (IF EXISTS cannot stand beside a condition).`,
+    'declare a column that every row holds as notNull(), or add a condition that only a live row fulfils, such as eq or isNotNull',
+  );
+}
+
 /** R3: without a `notNull` column a row born by UPDATE vanishes with its last value. */
-function requireMarker(dialect: string, statement: UpsertStatement): void {
-  if (statement.table.notNull.length > 0 || impliesRow(normalise(statement.if))) return;
-  throw unsupported(
-    `An upsert of ${statement.table.name} may create the row by UPDATE, and on ${dialect} such a row vanishes with its last value: the table has no notNull column.`,
+function unmarked(dialect: string, { table }: Change): LWTError {
+  return unsupported(
+    `An upsert of ${table.name} may create the row by UPDATE, and on ${dialect} such a row vanishes with its last value: the table has no notNull column.`,
     'declare a column that every row holds as notNull(), or insert with notExists()',
   );
 }

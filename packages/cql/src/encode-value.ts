@@ -99,10 +99,12 @@ function encodeTime(value: string): Buffer {
 
 /** The bytes of a `list<type>`: a count, then each member with its length before it. */
 export function encodeList(type: ColumnType, values: readonly unknown[]): Buffer {
-  const parts = [encodeInt(values.length)];
-  for (const value of values) {
-    const bytes = encodeValue(type, value);
-    parts.push(encodeInt(bytes.length), bytes);
+  const members = values.map((value) => encodeValue(type, value));
+  const bytes = Buffer.allocUnsafe(members.reduce((size, member) => size + 4 + member.length, 4));
+  let end = bytes.writeInt32BE(members.length);
+  for (const member of members) {
+    end = bytes.writeInt32BE(member.length, end);
+    end += member.copy(bytes, end);
   }
-  return Buffer.concat(parts);
+  return bytes;
 }

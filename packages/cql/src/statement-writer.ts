@@ -1,17 +1,18 @@
 import {
   type ColumnDefinition,
   columnsOf,
+  type ConditionNode,
+  type ExistsNode,
   type GetStatement,
   type InsertStatement,
   LWTError,
-  normalise,
   type Statement,
   type WriteNode,
 } from '@onlyif/core';
 import { type ClauseSink, compileCondition, type Relation } from './compile-condition.ts';
 import type { AnswerPlan, CqlCompiled } from './compiled.ts';
 import { encodeList, encodeValue } from './encode-value.ts';
-import { changeText, columnList, insertText } from './statement-text.ts';
+import { changeText, insertText, selectText, type StatementText } from './statement-text.ts';
 import type { TableTexts } from './table-texts.ts';
 
 /** `required`: the condition needs a guard beside it. `returned`: the answer needs a `notNull` column to tell an absent row. */
@@ -19,6 +20,9 @@ export type Guard = 'required' | 'returned' | 'none';
 
 /** Every write but an insert. */
 export type Change = Exclude<WriteNode, InsertStatement>;
+
+/** The normal form of a condition, or `exists()`. */
+export type NormalCondition = ConditionNode | ExistsNode;
 
 /** The most bind markers of one statement in the native protocol. */
 const maxParameters = 65_535;
@@ -29,7 +33,8 @@ export class StatementWriter implements ClauseSink {
   readonly #texts: TableTexts;
   readonly #values: unknown[] = [];
   readonly #bytes: (Buffer | null)[] = [];
-  readonly #columns = new Set<ColumnDefinition>();
+  /** Whether a `notNull` column stands in the `IF`. */
+  #guarded = false;
   anyColumn: ColumnDefinition;
 
   constructor(texts: TableTexts) {
@@ -39,7 +44,7 @@ export class StatementWriter implements ClauseSink {
   }
 
   insert(statement: InsertStatement): CqlCompiled {
-    const { table, name, shapes } = this.#texts;
+    const { table, shapes } = this.#texts;
     shapes.step('INSERT');
     this.#bindKey(statement);
     for (const column of table.regular) {
@@ -48,13 +53,13 @@ export class StatementWriter implements ClauseSink {
       shapes.step(column);
       this.#bind(column, value);
     }
-    const cql = shapes.leaf(([, ...columns]) => insertText(name, [...table.key, ...(columns as ColumnDefinition[])]));
-    return this.#compiled(statement, cql, { kind: 'insert', columns: table.all, guard: undefined });
+    const text = shapes.leaf(([, ...columns]) => insertText(this.#texts, columns as ColumnDefinition[]));
+    return this.#compiled(statement, text);
   }
 
   /** update, replace, upsert and delete. */
-  change(statement: Change, guard: Guard): CqlCompiled {
-    const { table, name, where, shapes } = this.#texts;
+  change(statement: Change, condition: NormalCondition, guard: Guard): CqlCompiled {
+    const { table, shapes } = this.#texts;
     shapes.step(statement.kind === 'delete' ? 'DELETE' : 'UPDATE');
     if (statement.kind !== 'delete') {
       for (const column of table.regular) {
@@ -66,45 +71,39 @@ export class StatementWriter implements ClauseSink {
     }
     this.#bindKey(statement);
     shapes.step('IF');
-    const exists = this.#condition(statement, guard);
-    const cql = shapes.leaf((steps) => changeText(name, where, steps));
-    const plan = { columns: [...this.#columns], guard: table.notNull.find((column) => this.#columns.has(column)) };
-    return this.#compiled(statement, cql, exists ? { kind: 'exists', columns: [], guard: undefined } : { kind: 'condition', ...plan });
+    if (condition.kind === 'exists' || (condition.kind === 'constant' && condition.value)) shapes.step('EXISTS');
+    else this.#condition(statement, condition, guard);
+    return this.#compiled(
+      statement,
+      shapes.leaf((steps) => changeText(this.#texts, steps)),
+    );
   }
 
   get(statement: GetStatement): CqlCompiled {
-    const { table, name, where, shapes } = this.#texts;
+    const { table, shapes } = this.#texts;
     shapes.step('SELECT');
     const columns = statement.columns?.map((column) => table.columns[column] as ColumnDefinition) ?? table.all;
     for (const column of columns) shapes.step(column);
     this.#bindKey(statement);
-    const cql = shapes.leaf(([, ...steps]) => `SELECT ${columnList(steps as ColumnDefinition[])} FROM ${name}${where}`);
-    return this.#compiled(statement, cql, { kind: 'exists', columns, guard: undefined });
+    const text = shapes.leaf(([, ...steps]) => selectText(this.#texts, steps as ColumnDefinition[]));
+    return this.#compiled(statement, text);
   }
 
-  clause = (column: ColumnDefinition, relation: Relation, value?: unknown): void => {
+  clause(column: ColumnDefinition, relation: Relation, value?: unknown): void {
     this.#texts.shapes.step(column);
     this.#texts.shapes.step(relation);
-    this.#columns.add(column);
+    this.#guarded ||= column.notNull;
     if (relation === 'IN ?') {
       this.#values.push(value);
       this.#bytes.push(encodeList(column.type, value as readonly unknown[]));
     } else if (value !== undefined) this.#bind(column, value);
-  };
+  }
 
-  /** Writes the `IF`; true where it is `IF EXISTS`. */
-  #condition({ if: condition, table }: Change, guard: Guard): boolean {
-    const normal = condition.kind === 'exists' ? undefined : normalise(condition);
-    if (normal === undefined || (normal.kind === 'constant' && normal.value)) {
-      this.#texts.shapes.step('EXISTS');
-      return true;
-    }
-    if (condition.kind !== 'exists') this.anyColumn = columnsOf(condition)[0] ?? this.anyColumn;
-    compileCondition(normal, this);
+  #condition({ if: written, table }: Change, condition: ConditionNode, guard: Guard): void {
+    if (condition.kind === 'constant' && written.kind !== 'exists') this.anyColumn = columnsOf(written)[0] ?? this.anyColumn;
+    compileCondition(condition, this);
     const [column] = table.notNull;
-    const returned = table.notNull.some((notNull) => this.#columns.has(notNull));
-    if (column !== undefined && (guard === 'required' || (guard === 'returned' && !returned))) this.clause(column, '!= null');
-    return false;
+    if (column !== undefined && (guard === 'required' || (guard === 'returned' && !this.#guarded))) this.clause(column, '!= null');
   }
 
   #bindKey({ table, key }: Statement): void {
@@ -126,7 +125,7 @@ export class StatementWriter implements ClauseSink {
     return bytes;
   }
 
-  #compiled(statement: Statement, cql: string, answer: AnswerPlan): CqlCompiled {
+  #compiled(statement: Statement, { cql, answer }: StatementText): CqlCompiled {
     if (this.#bytes.length > maxParameters) {
       throw new LWTError('limit-exceeded', `The statement has ${this.#bytes.length} parameters; CQL takes at most ${maxParameters}.`);
     }

@@ -1,13 +1,11 @@
 import { refuseStatics, Shapes, type TableDefinition, unsupported } from '@onlyif/core';
 import type { CqlDialectSettings } from './compiled.ts';
 import { qualifiedName, quoteName } from './names.ts';
+import type { StatementText, TableNames } from './statement-text.ts';
 
 /** The parts of texts that are the same for all statements on a table. */
-export interface TableTexts {
-  readonly table: TableDefinition;
-  readonly name: string;
-  readonly where: string;
-  readonly shapes: Shapes<string>;
+export interface TableTexts extends TableNames {
+  readonly shapes: Shapes<StatementText>;
 }
 
 /** R17: these compare equal where their bytes, and so their partitions, differ (1.0 and 1.00, 0 and −0). */

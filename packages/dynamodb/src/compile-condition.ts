@@ -26,17 +26,22 @@ function call(name: string): (node: { readonly left: ColumnDefinition }, out: Ex
 const maxMembers = 99;
 
 function writeMembership(left: ColumnDefinition, values: readonly unknown[], out: ExpressionWriter): void {
-  for (let start = 0; start < values.length; start += maxMembers) {
-    if (start > 0) out.operator(' OR ');
-    out.operator();
-    out.name(left);
-    out.text(' IN (');
-    values.slice(start, start + maxMembers).forEach((value, i) => {
-      if (i > 0) out.text(', ');
-      out.value(left, value);
-    });
-    out.text(')');
+  let members = 0;
+  for (const value of values) {
+    if (members === maxMembers) {
+      out.text(')');
+      out.operator(' OR ');
+      members = 0;
+    }
+    if (members === 0) {
+      out.operator();
+      out.name(left);
+    }
+    out.text(members === 0 ? ' IN (' : ', ');
+    out.value(left, value);
+    members++;
   }
+  out.text(')');
 }
 
 function grouped(out: ExpressionWriter, write: () => void): void {
@@ -47,10 +52,12 @@ function grouped(out: ExpressionWriter, write: () => void): void {
 
 /** `a OR b` inside AND, and `a AND b` inside OR. DynamoDB refuses doubled parentheses, so leaves get none. */
 function writeMembers(symbol: ' AND ' | ' OR ', nodes: readonly ConditionNode[], out: ExpressionWriter): void {
-  nodes.forEach((node, i) => {
-    if (i > 0) out.operator(symbol);
+  let first = true;
+  for (const node of nodes) {
+    if (!first) out.operator(symbol);
     writeMember(node, out);
-  });
+    first = false;
+  }
 }
 
 export function writeMember(node: ConditionNode, out: ExpressionWriter): void {

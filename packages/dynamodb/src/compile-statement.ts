@@ -124,10 +124,12 @@ function compileChange({ name, partitionKey, shapes }: TableTexts, statement: Ch
 
 /** R6: SET and REMOVE, never a Put, which would drop attributes that the definition does not know. */
 function writeUpdate(table: TableDefinition, set: Row, out: ExpressionWriter): void {
+  const removed: ColumnDefinition[] = [];
   let separator = 'SET ';
   for (const column of table.regular) {
-    const value = set[column.name] ?? null;
-    if (value === null) continue;
+    const value = set[column.name];
+    if (value === null) removed.push(column);
+    if (value === null || value === undefined) continue;
     out.text(separator);
     out.name(column);
     out.text(' = ');
@@ -135,8 +137,7 @@ function writeUpdate(table: TableDefinition, set: Row, out: ExpressionWriter): v
     separator = ', ';
   }
   separator = separator === ', ' ? ' REMOVE ' : 'REMOVE ';
-  for (const column of table.regular) {
-    if (set[column.name] !== null) continue;
+  for (const column of removed) {
     out.text(separator);
     out.name(column);
     separator = ', ';

@@ -58,7 +58,8 @@ export class ExpressionWriter {
 
   call(name: string, column: ColumnDefinition, argument?: unknown): void {
     this.#operators++;
-    this.text(`${name}(`);
+    this.text(name);
+    this.text('(');
     this.name(column);
     if (argument !== undefined) {
       this.text(', ');
@@ -82,8 +83,11 @@ export class ExpressionWriter {
   }
 }
 
+const valueAliases: string[] = [];
+
+/** Each made once: V8 has to look up every new string that becomes the name of a property. */
 function valueAlias(index: number): string {
-  return `:v${index}`;
+  return (valueAliases[index] ??= `:v${index}`);
 }
 
 function expressionTexts(steps: readonly ShapeStep[]): ExpressionTexts {

@@ -27,13 +27,14 @@ function compareColumn(wanted: DescribedColumn, found: DescribedColumn | undefin
   return problems;
 }
 
+/** The names of the key columns, in the order of the key. */
+function keyNames(columns: readonly DescribedColumn[]): readonly string[] {
+  return [...columns.filter(({ role }) => role === 'partition'), ...columns.filter(({ role }) => role === 'clustering')].map(({ name }) => name);
+}
+
 function compareKeyOrder(found: readonly DescribedColumn[], wanted: readonly DescribedColumn[]): readonly string[] {
-  const names = (columns: readonly DescribedColumn[]): string =>
-    columns
-      .filter(isKey)
-      .map((column) => column.name)
-      .join(', ');
-  const sameColumns = names(found).split(', ').toSorted().join(', ') === names(wanted).split(', ').toSorted().join(', ');
-  if (!sameColumns || names(found) === names(wanted)) return [];
-  return [`The key is (${names(found)}), and is defined as (${names(wanted)}).`];
+  const [live, declared] = [keyNames(found), keyNames(wanted)];
+  const sameColumns = live.length === declared.length && live.every((name) => declared.includes(name));
+  if (!sameColumns || live.every((name, i) => name === declared[i])) return [];
+  return [`The key is (${live.join(', ')}), and is defined as (${declared.join(', ')}).`];
 }

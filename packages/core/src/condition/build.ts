@@ -123,7 +123,7 @@ function listValues(operator: string, column: ColumnDefinition, values: unknown)
   checkOperand(operator, column, false);
   if (!Array.isArray(values))
     throw new LWTError('invalid-value', `${operator}(${column.table}.${column.name}, …) takes an array of values.`);
-  return Array.from(values, (value) => operandValue(operator, column, value));
+  return [...(values as readonly unknown[])].map((value) => operandValue(operator, column, value));
 }
 
 /** `c = v`; false where c is null. Of two columns: false where either is null. */

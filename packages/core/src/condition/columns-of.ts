@@ -1,29 +1,34 @@
 import type { ColumnDefinition } from '../table/definition.ts';
 import { type ComparisonNode, type ConditionNode, type ConditionVisitor, visit } from './nodes.ts';
 
-const known = new WeakMap<ConditionNode, readonly ColumnDefinition[]>();
-
 /** The columns that a condition reads, each once, in the order in which it names them. */
 export function columnsOf(node: ConditionNode): readonly ColumnDefinition[] {
-  let columns = known.get(node);
-  if (columns === undefined) {
-    const found = new Set<ColumnDefinition>();
-    visit(collectors, node, found);
-    known.set(node, (columns = Object.freeze([...found])));
-  }
-  return columns;
+  const columns = new Set<ColumnDefinition>();
+  eachColumn(node, (column) => columns.add(column));
+  return [...columns];
 }
 
-type Collector = (node: { readonly left: ColumnDefinition }, columns: Set<ColumnDefinition>) => void;
+type See = (column: ColumnDefinition) => void;
 
-const left: Collector = (node, columns) => void columns.add(node.left);
-
-function both(node: ComparisonNode, columns: Set<ColumnDefinition>): void {
-  columns.add(node.left);
-  if (node.right.kind === 'column') columns.add(node.right);
+/** Shows every column as often as the condition names it. */
+export function eachColumn(node: ConditionNode, see: See): void {
+  visit(readers, node, see);
 }
 
-const collectors: ConditionVisitor<void, Set<ColumnDefinition>> = {
+function left(node: { readonly left: ColumnDefinition }, see: See): void {
+  see(node.left);
+}
+
+function both(node: ComparisonNode, see: See): void {
+  see(node.left);
+  if (node.right.kind === 'column') see(node.right);
+}
+
+function eachOfMembers({ nodes }: { readonly nodes: readonly ConditionNode[] }, see: See): void {
+  for (const node of nodes) eachColumn(node, see);
+}
+
+const readers: ConditionVisitor<void, See> = {
   eq: both,
   ne: both,
   lt: both,
@@ -36,8 +41,8 @@ const collectors: ConditionVisitor<void, Set<ColumnDefinition>> = {
   beginsWith: left,
   isNull: left,
   isNotNull: left,
-  and: ({ nodes }, columns) => nodes.forEach((node) => visit(collectors, node, columns)),
-  or: ({ nodes }, columns) => nodes.forEach((node) => visit(collectors, node, columns)),
-  not: ({ node }, columns) => visit(collectors, node, columns),
+  and: eachOfMembers,
+  or: eachOfMembers,
+  not: ({ node }, see) => eachColumn(node, see),
   constant: () => undefined,
 };

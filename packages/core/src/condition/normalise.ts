@@ -11,20 +11,12 @@ import {
 } from './nodes.ts';
 import { sameNode } from './same-node.ts';
 
-const known = new WeakMap<ConditionNode, ConditionNode>();
-
 /**
  * The normal form of a condition: negations pushed to the leaves where that is exact, constants folded,
  * `and` and `or` flattened and without repetition. It means the same on every row, null or not.
  */
 export function normalise(node: ConditionNode): ConditionNode {
-  let result = known.get(node);
-  if (result === undefined) {
-    result = visit(normalForm, node, undefined);
-    known.set(node, result);
-    known.set(result, result);
-  }
-  return result;
+  return visit(normalForm, node, undefined);
 }
 
 const normalForm: ConditionVisitor<ConditionNode, undefined> = {
@@ -67,8 +59,9 @@ function foldBetween(node: BetweenNode): ConditionNode {
 }
 
 function distinct(left: Operand, values: readonly unknown[]): readonly unknown[] {
-  const first = (value: unknown, i: number): boolean => values.findIndex((other) => compareValues(left.type, other, value) === 0) === i;
-  return values.filter(first);
+  const kept: unknown[] = [];
+  for (const value of values) if (!kept.some((other) => compareValues(left.type, other, value) === 0)) kept.push(value);
+  return kept;
 }
 
 function compare(kind: ComparisonNode['kind'], left: Operand, value: unknown): ConditionNode {

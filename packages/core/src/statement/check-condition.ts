@@ -1,5 +1,5 @@
 import { eq, isConditionNode, isNull, and } from '../condition/build.ts';
-import { columnsOf } from '../condition/columns-of.ts';
+import { eachColumn } from '../condition/columns-of.ts';
 import type { ConditionNode, ExistsNode } from '../condition/nodes.ts';
 import { invalidStatement } from '../errors.ts';
 import { columnOf, type TableDefinition } from '../table/definition.ts';
@@ -27,11 +27,11 @@ export function checkUpsertCondition(table: TableDefinition, condition: unknown)
 }
 
 function ofTable(table: TableDefinition, node: ConditionNode): ConditionNode {
-  for (const column of columnsOf(node)) {
+  eachColumn(node, (column) => {
     if (columnOf(table, column.name) !== column) {
       throw invalidStatement(`The condition reads ${column.table}.${column.name}, which is not a column of this ${table.name}.`);
     }
-  }
+  });
   return node;
 }
 

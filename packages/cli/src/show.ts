@@ -1,0 +1,28 @@
+import type { AnyTable, Client, LWTResult, RowOf, Write } from '@onlyif/core';
+import { describeRequest } from './describe-request.ts';
+import { describeResult } from './describe-result.ts';
+import type { Terminal } from './terminal.ts';
+
+/** How a scene tells what it does. */
+export interface Show {
+  /** Says in a sentence what is done, prints the statement's native request, executes it, prints the result and returns it. */
+  write<T extends AnyTable, N extends string>(sentence: string, statement: Write<T, N>): Promise<LWTResult<RowOf<T>>>;
+  /** Says what the application makes of it. */
+  meaning(sentence: string): void;
+}
+
+/** Shows on a terminal; a step does not begin once the terminal's signal has aborted. */
+export function showOn(db: Client, { out, signal }: Terminal): Show {
+  return {
+    write: async (sentence, statement) => {
+      signal.throwIfAborted();
+      out('');
+      out(sentence);
+      for (const line of db.explain(statement).requests.flatMap(describeRequest)) out(`  request  ${line}`);
+      const result = await db.execute(statement);
+      out(`  result   ${describeResult(statement.table, result)}`);
+      return result;
+    },
+    meaning: (sentence) => out(`  meaning  ${sentence}`),
+  };
+}
