@@ -21,19 +21,20 @@ export const orders = defineTable('orders', {
 });
 
 export const key = { tenant_id: 'tenant-42', order_id: 'order-000123456' };
-export const now = new Date('2026-01-03T00:00:00.000Z');
 
-let tick = 0;
+const now = new Date('2026-01-03T00:00:00.000Z');
+let calls = 0;
+
 /** The columns set. The version differs from call to call, so that nothing can be kept from the call before. */
 export function changes() {
-  return { status: 'shipped', version: 8 + (tick++ & 7), total: 1299.5, updated_at: now };
+  return { status: 'shipped', version: 8 + (calls++ & 7), total: 1299.5, updated_at: now };
 }
 
-/** The condition: version = 7 AND status IN (…) AND total >= 100 AND locked_until < now. */
+/** The condition: version = 7 AND status IN ('pending', 'paid') AND total >= 100 AND locked_until < now; CQL knows no OR. */
 export const wanted = { version: 7, statuses: ['pending', 'paid'], total: 100, lockedBefore: now };
 
 const before = new Date('2026-01-02T03:04:05.678Z');
-const item = {
+const row = {
   ...key,
   status: 'paid',
   version: 7,
@@ -46,8 +47,15 @@ const item = {
   tags: ['gift', 'express', 'eu'],
   address: { street: '1 Main St', city: 'Utrecht', zip: '3511AB', country: 'NL' },
 };
+const plainRow = JSON.parse(JSON.stringify(row));
 
-/** The yardstick: the whole row, the columns set and the values of the condition, as the JavaScript values that all others get. */
+/** The yardstick: the whole row, the columns set and the values of the condition, as the JavaScript values that the libraries get. */
 export function asJson() {
-  return JSON.stringify({ item, set: changes(), condition: wanted });
+  return JSON.stringify({ row, set: changes(), condition: wanted });
+}
+
+/** The same text, all dates having been made text before. */
+export function asJsonOfPlainData() {
+  const set = { ...changes(), updated_at: plainRow.updated_at };
+  return JSON.stringify({ row: plainRow, set, condition: { ...wanted, lockedBefore: plainRow.locked_until } });
 }

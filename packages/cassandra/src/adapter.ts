@@ -15,7 +15,7 @@ import { type CqlCompiled, decodeAnswer, decodeColumns, decodeRow, encodeValue, 
 import { classifyCassandraError } from './classify.ts';
 import { Connection, type ConnectionOptions, type CqlClient } from './connect.ts';
 import { cassandraDialect, type CassandraVersion, scyllaDialect } from './dialect.ts';
-import { plainOptions, readOptions, schemaOptions, type SerialConsistency, writeOptions } from './request-options.ts';
+import { systemOptions, readOptions, schemaOptions, type SerialConsistency, writeOptions } from './request-options.ts';
 import { CassandraTables } from './tables.ts';
 
 interface SharedOptions extends ConnectionOptions {
@@ -141,7 +141,7 @@ class CqlAdapter implements CassandraAdapter {
     const { rows } = await client.execute(
       'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?',
       [this.#keyspace],
-      plainOptions,
+      systemOptions,
     );
     if (rows?.length === 1) return false;
     const map = Object.entries(replication).map(([name, value]) => `${literal(name)}: ${literal(String(value))}`);

@@ -35,13 +35,13 @@ const rejected: Rule = ({ message }) => ({
   message: `The server refused the statement, and nothing was written: ${String(message)}.`,
 });
 
-const serialLevels: readonly unknown[] = [0x0008, 0x0009];
+const serialLevels: ReadonlySet<unknown> = new Set([0x0008, 0x0009]);
 
 /**
  * Too few replicas for the Paxos round: it never began. At the commit level it comes after the proposal was
  * accepted (StorageProxy.commitPaxos), and proves nothing.
  */
-const bySerialLevel: Rule = (error) => (serialLevels.includes(error.consistencies) ? unavailable(error) : unknown(error));
+const bySerialLevel: Rule = (error) => (serialLevels.has(error.consistencies) ? unavailable(error) : unknown(error));
 
 const missingSchema = /unconfigured table|does not exist|undefined column name|unknown identifier/i;
 const invalid: Rule = (error) => {
@@ -85,12 +85,12 @@ const byDriverError: { readonly [name: string]: Rule } = {
 };
 
 /** Codes of node sockets that never connected. */
-const unconnected: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+const unconnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 function neverSent(inner: unknown): boolean {
   if (typeof inner === 'string') return true;
   if (typeof inner !== 'object' || inner === null) return false;
-  return unconnected.includes((inner as NativeError).code) || classifyCassandraError(inner).code !== 'outcome-unknown';
+  return unconnected.has((inner as NativeError).code) || classifyCassandraError(inner).code !== 'outcome-unknown';
 }
 
 /** What an error of cassandra-driver means for a conditional write; `outcome-unknown` for what is not in the tables. */

@@ -62,5 +62,5 @@ async function makeClient(options: ConnectionOptions): Promise<CqlClient> {
     await client.shutdown();
     throw error;
   });
-  return client as CqlClient;
+  return client;
 }

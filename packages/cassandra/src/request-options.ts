@@ -16,6 +16,9 @@ const neverRetry = Object.freeze({
   onRequestError: () => rethrow,
 });
 
+/** Set whatever the client's defaults are: a page of one row would look like the whole answer. */
+const fetchSize = 5_000;
+
 /** The driver's own time limit only backs up the call's, which is the shorter one. */
 const driverSlackMs = 500;
 
@@ -41,6 +44,7 @@ export function readOptions(serial: SerialConsistency, consistency: ReadConsiste
     isIdempotent: true,
     retry: neverRetry,
     consistency: byName[consistency],
+    fetchSize,
     readTimeout: context.remainingMs() + driverSlackMs,
   };
 }
@@ -54,15 +58,11 @@ function onlyTracing(native: NativeHook | undefined): Record<string, unknown> {
   return Object.fromEntries(nativeNames.filter((name) => wanted[name] !== undefined).map((name) => [name, wanted[name]]));
 }
 
-/** Options of schema statements and of reads of system tables. */
-export const plainOptions: Readonly<Record<string, unknown>> = Object.freeze({
-  prepare: true,
-  isIdempotent: true,
-  consistency: levels.LOCAL_ONE,
-});
-export const schemaOptions: Readonly<Record<string, unknown>> = Object.freeze({ prepare: false, isIdempotent: false });
-export const scanOptions: Readonly<Record<string, unknown>> = Object.freeze({
-  prepare: true,
-  isIdempotent: true,
-  consistency: levels.QUORUM,
-});
+const wholePages = { prepare: true, isIdempotent: true, retry: neverRetry, fetchSize };
+
+/** Options of reads of system tables, whose answers fit in one page. */
+export const systemOptions: Readonly<Record<string, unknown>> = Object.freeze({ ...wholePages, consistency: levels.LOCAL_ONE });
+/** Options of a read of a whole table, page by page. */
+export const scanOptions: Readonly<Record<string, unknown>> = Object.freeze({ ...wholePages, consistency: levels.QUORUM });
+/** Options of schema statements. */
+export const schemaOptions: Readonly<Record<string, unknown>> = Object.freeze({ prepare: false, isIdempotent: false, retry: neverRetry });

@@ -8,7 +8,7 @@ import {
 } from '@onlyif/core';
 import { cqlType, ddl, decodeColumns, type Namespace, qualifiedName, quoteName, tableNameIn } from '@onlyif/cql';
 import type { Connection } from './connect.ts';
-import { plainOptions, scanOptions, schemaOptions } from './request-options.ts';
+import { systemOptions, scanOptions, schemaOptions } from './request-options.ts';
 
 const roles: { readonly [kind: string]: DescribedColumn['role'] } = {
   partition_key: 'partition',
@@ -79,14 +79,14 @@ export class CassandraTables implements TableAdministration {
 
   async #system(cql: string, table: TableDefinition): Promise<readonly Row[]> {
     const client = await this.#connection.open();
-    const { rows } = await client.execute(cql, [this.#namespace.keyspace, tableNameIn(this.#namespace, table)], plainOptions);
+    const { rows } = await client.execute(cql, [this.#namespace.keyspace, tableNameIn(this.#namespace, table)], systemOptions);
     return rows ?? [];
   }
 
   async #checkVersion(): Promise<void> {
     if (this.#oldest === undefined) return;
     const client = await this.#connection.open();
-    const { rows } = await client.execute('SELECT release_version FROM system.local', [], plainOptions);
+    const { rows } = await client.execute('SELECT release_version FROM system.local', [], systemOptions);
     const live = String(rows?.[0]?.['release_version']);
     if (isOlder(live, this.#oldest)) {
       throw new LWTError('unsupported', `The server is Cassandra ${live}, and the adapter was made for ${this.#oldest}.`, {

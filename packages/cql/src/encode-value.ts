@@ -44,7 +44,7 @@ const encoders: { readonly [K in ScalarKind]: Encoder } = {
   blob: (value: Uint8Array) => Buffer.from(value),
   uuid: encodeUuid,
   timeuuid: encodeUuid,
-  timestamp: (value: Date) => encodeLong(BigInt(value.getTime())),
+  timestamp: encodeTimestamp,
   date: encodeDate,
   time: encodeTime,
   inet: (value: string) => Buffer.from(parseInet(value) ?? []),
@@ -59,6 +59,16 @@ function encodeInt(value: number): Buffer {
 function encodeLong(value: bigint): Buffer {
   const bytes = Buffer.allocUnsafe(8);
   bytes.writeBigInt64BE(value);
+  return bytes;
+}
+
+/** Milliseconds since 1970 in 64 bits, as two halves: a BigInt would take twice the time. */
+function encodeTimestamp(value: Date): Buffer {
+  const time = value.getTime();
+  const high = Math.floor(time / 2 ** 32);
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeInt32BE(high);
+  bytes.writeUInt32BE(time - high * 2 ** 32, 4);
   return bytes;
 }
 

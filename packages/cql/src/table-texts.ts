@@ -9,12 +9,12 @@ export interface TableTexts extends TableNames {
 }
 
 /** R17: these compare equal where their bytes, and so their partitions, differ (1.0 and 1.00, 0 and −0). */
-const unfitForPartitionKey: readonly string[] = ['decimal', 'float', 'double'];
+const unfitForPartitionKey: ReadonlySet<string> = new Set(['decimal', 'float', 'double']);
 
 /** Refuses tables that CQL cannot key exactly, and prepares the names of the others. */
 export function tableTexts(settings: CqlDialectSettings, table: TableDefinition): TableTexts {
   refuseStatics(table);
-  const unfit = table.partitionKey.find(({ type }) => unfitForPartitionKey.includes(type.kind));
+  const unfit = table.partitionKey.find(({ type }) => unfitForPartitionKey.has(type.kind));
   if (unfit !== undefined) {
     throw unsupported(
       `${table.name}.${unfit.name} is ${unfit.type.kind} in the partition key: values that are equal, such as 1.0 and 1.00, are different partitions in CQL.`,

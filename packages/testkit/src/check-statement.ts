@@ -14,7 +14,7 @@ import {
 import { inspect } from 'node:util';
 
 /** The codes of a refusal that comes before any I/O. */
-const refusals: readonly string[] = ['unsupported', 'limit-exceeded', 'invalid-value'];
+const refusals: ReadonlySet<string> = new Set(['unsupported', 'limit-exceeded', 'invalid-value']);
 
 /**
  * Runs a statement on a row that is known, and compares outcome, existing row (in all modes) and stored row with the
@@ -35,7 +35,7 @@ async function checkRefusal(db: Client, statement: WriteNode, reason: string | u
   } catch (error) {
     if (!isLWTError(error)) throw error;
     const problems: string[] = [];
-    if (!refusals.includes(error.code)) problems.push(`refused with ${error.code}`);
+    if (!refusals.has(error.code)) problems.push(`refused with ${error.code}`);
     if (error.attempts !== 0) problems.push(`refused after ${error.attempts} requests`);
     if (error.message !== reason) problems.push(`refused with "${error.message}", and explain says "${String(reason)}"`);
     return problems;

@@ -74,22 +74,20 @@ function writeWith(table: AnyTable, kind: ScalarKind, key: Row, verb: Verb, cond
   const options = { if: condition } as never;
   switch (verb) {
     case 'update':
-      return update(table, key as never, { set, if: condition } as never);
+      return update(table, key as never, { set, if: condition });
     case 'replace':
       return replace(table, { ...key, ...guard, other: 8 }, options);
     case 'delete':
       return deleteRow(table, key as never, options);
     case 'upsert':
-      return alwaysHolds(table, condition)
-        ? undefined
-        : upsert(table, key as never, { set: { ...guard, other: 9 }, if: condition } as never);
+      return alwaysHolds(table, condition) ? undefined : upsert(table, key as never, { set: { ...guard, other: 9 }, if: condition });
   }
 }
 
 function alwaysHolds(table: AnyTable, condition: AnyCondition): boolean {
   try {
     const guard = table.notNull.length > 0 ? { guard: 'x' } : {};
-    upsert(table, freshKey(table) as never, { set: { ...guard, other: 1 }, if: condition } as never);
+    upsert(table, freshKey(table) as never, { set: { ...guard, other: 1 }, if: condition });
     return false;
   } catch (error) {
     return String(error).includes('always holds');
@@ -103,12 +101,12 @@ export function existenceCases(db: Client): readonly Case[] {
       const guard = table.notNull.length > 0 ? { guard: 'set' } : {};
       const writes: readonly (readonly [string, (key: Row) => WriteNode])[] = [
         ['insert if notExists', (key) => insert(table, { ...key, ...guard, other: 5 }, { if: notExists() })],
-        ['update if exists', (key) => update(table, key as never, { set: { other: null }, if: exists() } as never)],
+        ['update if exists', (key) => update(table, key as never, { set: { other: null }, if: exists() })],
         ['replace if exists', (key) => replace(table, { ...key, ...guard }, { if: exists() })],
         ['delete if exists', (key) => deleteRow(table, key as never, { if: exists() })],
         [
           'upsert if isNull',
-          (key) => upsert(table, key as never, { set: { ...guard, other: 6 }, if: isNull(column(table, 'other') as never) } as never),
+          (key) => upsert(table, key as never, { set: { ...guard, other: 6 }, if: isNull(column(table, 'other') as never) }),
         ],
       ];
       return writes.map(([name, write]) => ({

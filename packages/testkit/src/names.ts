@@ -50,9 +50,9 @@ export async function checkNames(db: Client, table: AnyTable): Promise<readonly 
   let before = judge(row, null).after;
   for (const { name } of table.regular) {
     const column = table.columns[name] as never;
-    const missed = update(table, key as never, { set: { [name]: 'never' }, if: eq(column, 'other' as never) } as never);
+    const missed = update(table, key as never, { set: { [name]: 'never' }, if: eq(column, 'other') });
     problems.push(...(await checkStatement(db, missed, before)));
-    const hit = update(table, key as never, { set: { [name]: `${name}'"` }, if: eq(column, values[name] as never) } as never);
+    const hit = update(table, key as never, { set: { [name]: `${name}'"` }, if: eq(column, values[name] as never) });
     problems.push(...(await checkStatement(db, hit, before)));
     before = judge(hit, before).after;
   }

@@ -19,7 +19,7 @@ export async function checkMismatches(db: Client): Promise<readonly string[]> {
     const write = await failureOf(fresh.execute(insert(table as never, known as never, { if: notExists() })));
     if (write?.code !== 'schema-mismatch' || write.attempts !== 0)
       problems.push(`the write: ${String(write)} after ${String(write?.attempts)} requests`);
-    const verified = await failureOf(fresh.verifyTable(table as never));
+    const verified = await failureOf(fresh.verifyTable(table));
     if (verified?.code !== 'schema-mismatch') problems.push(`verifyTable: ${String(verified)}`);
   }
   const right = await failureOf(db.verifyTable(live, { scan: true }));

@@ -54,7 +54,7 @@ function matchCases(db: Client, kind: ScalarKind, value: unknown): readonly Case
       const key = freshKey(guarded);
       const row = insert(guarded, { ...key, guard: 'x', [`a_${kind}`]: value }, { if: notExists() });
       await db.execute(row);
-      return checkStatement(db, deleteRow(guarded, key as never, { if: condition } as never), judge(row, null).after);
+      return checkStatement(db, deleteRow(guarded, key as never, { if: condition }), judge(row, null).after);
     },
   }));
 }
@@ -77,7 +77,7 @@ async function roundTripOrRefusal(db: Client, columns: Row): Promise<readonly st
 
 async function conditionProblems(db: Client, kind: ScalarKind, value: unknown): Promise<readonly string[]> {
   const key = freshKey(guarded);
-  const statement = update(guarded, key as never, { set: { other: 1 }, if: untyped.eq(column(guarded, `a_${kind}`), value) } as never);
+  const statement = update(guarded, key as never, { set: { other: 1 }, if: untyped.eq(column(guarded, `a_${kind}`), value) });
   const problems = await checkStatement(db, statement, null);
   return db.explain(statement).verdict === 'refused' ? [...problems, ...(await wrongCode(db, statement))] : problems;
 }

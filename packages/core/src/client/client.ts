@@ -234,10 +234,10 @@ function checkStatement(statement: unknown): asserts statement is Statement {
   if (!isStatement(statement)) throw invalidStatement('A statement is made by insert, update, replace, upsert, deleteRow or get.');
 }
 
-const modes: readonly unknown[] = ['row', 'condition', 'none', undefined];
+const modes: ReadonlySet<unknown> = new Set(['row', 'condition', 'none', undefined]);
 
 function checkOptions({ existing, timeoutMs }: Pick<CallOptions, 'existing' | 'timeoutMs'>): void {
-  if (!modes.includes(existing)) throw invalidStatement(`existing is 'row', 'condition' or 'none', not ${String(existing)}.`);
+  if (!modes.has(existing)) throw invalidStatement(`existing is 'row', 'condition' or 'none', not ${String(existing)}.`);
   if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= maxTimeoutMs))
     throw invalidStatement(`timeoutMs is a number of milliseconds from 1 to ${maxTimeoutMs}.`);
 }

@@ -29,7 +29,9 @@ function compareColumn(wanted: DescribedColumn, found: DescribedColumn | undefin
 
 /** The names of the key columns, in the order of the key. */
 function keyNames(columns: readonly DescribedColumn[]): readonly string[] {
-  return [...columns.filter(({ role }) => role === 'partition'), ...columns.filter(({ role }) => role === 'clustering')].map(({ name }) => name);
+  return [...columns.filter(({ role }) => role === 'partition'), ...columns.filter(({ role }) => role === 'clustering')].map(
+    ({ name }) => name,
+  );
 }
 
 function compareKeyOrder(found: readonly DescribedColumn[], wanted: readonly DescribedColumn[]): readonly string[] {

@@ -52,5 +52,5 @@ export class Shapes<Leaf> {
 function stepsTo(node: ShapeNode<unknown>): readonly ShapeStep[] {
   const steps: ShapeStep[] = [];
   for (let at = node; at.parent !== undefined; at = at.parent) steps.push(at.step);
-  return steps.reverse();
+  return steps.toReversed();
 }

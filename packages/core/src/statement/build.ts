@@ -34,10 +34,8 @@ export interface GetOptions<C extends string> {
   readonly columns?: readonly C[];
 }
 
-type Fields<S> = S extends Statement ? Omit<S, typeof statementBrand> : never;
-
-function statement(fields: Fields<Statement>): never {
-  return Object.freeze({ [statementBrand]: true, ...fields }) as never;
+function statement(fields: Statement): never {
+  return Object.freeze(fields) as never;
 }
 
 function checkTable(table: unknown): asserts table is TableDefinition {
@@ -62,7 +60,14 @@ export function insert<T extends AnyTable>(table: T, row: InsertRow<T>, options:
     throw invalidStatement(`insert of ${table.name}: the condition is { if: notExists() }, and nothing else.`);
   const set = checkSet(table, row, true);
   requireNotNull(table, set, 'insert');
-  return statement({ kind: 'insert', table, key: pickKey(table, row as Row), set: Object.freeze(set), if: condition });
+  return statement({
+    [statementBrand]: true,
+    kind: 'insert',
+    table,
+    key: pickKey(table, row as Row),
+    set: Object.freeze(set),
+    if: condition,
+  });
 }
 
 /**
@@ -79,6 +84,7 @@ export function update<T extends AnyTable, N extends ConditionName<T> = never>(
   const set = checkSet(table, options?.set, false);
   if (Object.keys(set).length === 0) throw invalidStatement(`update of ${table.name}: \`set\` names no column.`);
   return statement({
+    [statementBrand]: true,
     kind: 'update',
     table,
     key: checkKey(table, key),
@@ -99,6 +105,7 @@ export function replace<T extends AnyTable, N extends ConditionName<T> = never>(
   requireNotNull(table, set, 'replace');
   for (const column of table.regular) set[column.name] ??= null;
   return statement({
+    [statementBrand]: true,
     kind: 'replace',
     table,
     key: pickKey(table, row as Row),
@@ -126,7 +133,7 @@ export function upsert<T extends AnyTable, N extends ConditionName<T> = never>(
   const normal = normalise(condition);
   if (normal.kind === 'constant' && normal.value)
     throw invalidStatement(`upsert of ${table.name}: the condition always holds, and no write goes out without one.`);
-  return statement({ kind: 'upsert', table, key: checkKey(table, key), set: Object.freeze(set), if: condition });
+  return statement({ [statementBrand]: true, kind: 'upsert', table, key: checkKey(table, key), set: Object.freeze(set), if: condition });
 }
 
 /** Removes a row that is there: `deleteRow(locks, { service: 'api' }, { if: { locked_by: 'alice' } })`. */
@@ -136,7 +143,13 @@ export function deleteRow<T extends AnyTable, N extends ConditionName<T> = never
   options: ChangeOptions<T, N>,
 ): Write<T, N> {
   checkTable(table);
-  return statement({ kind: 'delete', table, key: checkKey(table, key), if: checkCondition(table, 'delete', options?.if) });
+  return statement({
+    [statementBrand]: true,
+    kind: 'delete',
+    table,
+    key: checkKey(table, key),
+    if: checkCondition(table, 'delete', options?.if),
+  });
 }
 
 const consistencies: readonly string[] = ['strong', 'quorum', 'eventual'] satisfies ReadConsistency[];
@@ -153,12 +166,12 @@ export function get<T extends AnyTable, C extends keyof RowOf<T> & string = keyo
   if (columns?.length === 0) throw invalidStatement('get: `columns` names no column.');
   for (const name of columns ?? []) if (columnOf(table, name) === undefined) throw unknownColumn(table, name);
   const names = columns && Object.freeze([...new Set(columns)]);
-  return statement({ kind: 'get', table, key: checkKey(table, key), consistency, columns: names });
+  return statement({ [statementBrand]: true, kind: 'get', table, key: checkKey(table, key), consistency, columns: names });
 }
 
 /** The strong read of a whole row whose key was checked before. */
 export function wholeRow(table: TableDefinition, key: Row): GetStatement {
-  return statement({ kind: 'get', table, key, consistency: 'strong', columns: undefined });
+  return statement({ [statementBrand]: true, kind: 'get', table, key, consistency: 'strong', columns: undefined });
 }
 
 /** The key of a row: its key columns and nothing else. */

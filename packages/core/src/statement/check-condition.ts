@@ -28,7 +28,7 @@ export function checkUpsertCondition(table: TableDefinition, condition: unknown)
 
 function ofTable(table: TableDefinition, node: ConditionNode): ConditionNode {
   eachColumn(node, (column) => {
-    if (columnOf(table, column.name) !== column) {
+    if (table.columns[column.name] !== column) {
       throw invalidStatement(`The condition reads ${column.table}.${column.name}, which is not a column of this ${table.name}.`);
     }
   });

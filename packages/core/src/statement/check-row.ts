@@ -1,4 +1,5 @@
-import { invalidStatement, LWTError } from '../errors.ts';
+import type { LWTError } from '../errors.ts';
+import { invalidStatement } from '../errors.ts';
 import { type ColumnDefinition, columnOf, type Row, type TableDefinition } from '../table/definition.ts';
 import { checkValue, invalidValue } from '../values/check-value.ts';
 

@@ -23,7 +23,7 @@ function parseV6(text: string): Uint8Array | undefined {
   if (head === undefined || tail === undefined) return undefined;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
-  const groups = [...head, ...new Array<number>(missing).fill(0), ...tail];
+  const groups = [...head, ...Array.from({ length: missing }, () => 0), ...tail];
   const bytes = Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
   return isV4Mapped(bytes) ? bytes.slice(12) : bytes;
 }
