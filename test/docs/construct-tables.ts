@@ -29,8 +29,8 @@ import { versionOf } from '../servers/versions.ts';
 import { table } from './generated.ts';
 
 const columns = { id: text(), guard: text().notNull(), a: int(), b: int(), other: int() };
-const t = defineTable('t', { columns, partitionKey: ['id'] });
-const texts = defineTable('t', { columns: { ...columns, a: text(), b: text() }, partitionKey: ['id'] });
+const t = defineTable('items', { columns, partitionKey: ['id'] });
+const texts = defineTable('items', { columns: { ...columns, a: text(), b: text() }, partitionKey: ['id'] });
 const bare = defineTable('bare', { columns: { id: text(), a: int() }, partitionKey: ['id'] });
 const key = { id: 'x' };
 
@@ -57,7 +57,7 @@ const constructs: readonly (readonly [construct: string, ...cases: string[]])[] 
   ['`isNull(a)`', 'isNull', 'not(isNotNull)'],
   ['`isNotNull(a)`', 'isNotNull', 'not(isNull)'],
   ['`beginsWith(a, prefix)`', 'beginsWith', 'beginsWith of itself', 'beginsWith nothing'],
-  ['`and(p, q)`', 'and(isNull, isNotNull)', 'and(ne, isNotNull)', 'not(or(eq, isNull))'],
+  ['`and(p, q)`', 'and(ne, isNotNull)', 'and(isNull, isNotNull)', 'not(or(eq, isNull))'],
   ['a column and itself', 'eq of itself', 'ne of itself', 'lte of itself', 'gt of itself'],
   ['`or(p, q)`', 'or(eq, isNull)', 'or(isNull, isNotNull)', 'not(and(eq, isNull of another))'],
   ['`not` of an ordering, `between` or `beginsWith`', 'not(lt)', 'not(gte)', 'not(between)', 'not(beginsWith)'],
@@ -75,6 +75,7 @@ const constructs: readonly (readonly [construct: string, ...cases: string[]])[] 
 /** Every operator of the suite, in an update of a table with a `notNull` column: its verdict, and what is sent. */
 export function conditionTable(): string {
   const known = suiteCases();
+  const reasons = new Reasons();
   const rows = constructs.map(([construct, ...cases]) => {
     const explained = cases.map((name) => {
       const found = known.get(name);
@@ -82,11 +83,16 @@ export function conditionTable(): string {
       known.delete(name);
       return portability(found, dialects);
     });
-    const cells = dialects.map((_, i) => conditionCell(explained.map((verdicts) => verdicts[i] as Explanation)));
+    const cells = dialects.map((_, i) =>
+      conditionCell(
+        explained.map((verdicts) => verdicts[i] as Explanation),
+        reasons,
+      ),
+    );
     return [construct, ...cells, cases.map((name) => `\`${name}\``).join(', ')];
   });
   if (known.size > 0) throw new Error(`These cases of the suite stand in no row: ${[...known.keys()].join('; ')}.`);
-  return table(['condition', ...header], rows);
+  return `${table(['condition', ...header], rows)}\n\n${reasons.list()}`;
 }
 
 /** An update under each condition that the suite runs, by the name of its case; integers have no prefixes, text has. */
@@ -104,11 +110,27 @@ function updateIf(on: AnyTable, condition: NamedCondition['condition']): Stateme
   return update(on, key as never, { set: { other: 1 }, if: condition } as never);
 }
 
+/** The reasons of refusals, numbered in the order of their first use. */
+class Reasons {
+  readonly #texts: string[] = [];
+
+  cell({ reason = '', alternative = '' }: Explanation): string {
+    const text = `${reason} Instead: ${alternative}.`;
+    if (!this.#texts.includes(text)) this.#texts.push(text);
+    return `refused (${this.#texts.indexOf(text) + 1})`;
+  }
+
+  list(): string {
+    return this.#texts.map((text, i) => `${i + 1}. ${text}`).join('\n');
+  }
+}
+
 /** One word for all cases of a construct, and the condition of the first as it is sent. */
-function conditionCell(explanations: readonly Explanation[]): string {
+function conditionCell(explanations: readonly Explanation[], reasons: Reasons): string {
   const [verdict, ...others] = new Set(explanations.map((explanation) => explanation.verdict));
   const [first] = explanations;
   if (verdict === undefined || first === undefined || others.length > 0) throw new Error('The cases of one row differ in their verdict.');
+  if (verdict === 'refused') return reasons.cell(first);
   const sent = sentCondition(first.requests[0]);
   return sent === '' ? verdict : `${verdict}: \`${sent}\``;
 }
@@ -203,10 +225,23 @@ const statementRows: readonly StatementRow[] = [
 
 /** Statements and keys: their verdicts. */
 export function statementTable(): string {
+  const reasons = new Reasons();
   const rows = statementRows.map(({ construct, statements, test }) => {
     const explained = statements.map((statement) => portability(statement, dialects));
-    const cells = dialects.map((_, i) => [...new Set(explained.map((verdicts) => verdicts[i]?.verdict ?? ''))].join(' / '));
+    const cells = dialects.map((_, i) =>
+      statementCell(
+        explained.map((verdicts) => verdicts[i] as Explanation),
+        reasons,
+      ),
+    );
     return [construct, ...cells, test];
   });
-  return table(['construct', ...header], rows);
+  return `${table(['construct', ...header], rows)}\n\n${reasons.list()}`;
+}
+
+function statementCell(explanations: readonly Explanation[], reasons: Reasons): string {
+  const [cell, ...others] = new Set(explanations.map((explanation) => explanation.verdict));
+  const [first] = explanations;
+  if (cell === undefined || first === undefined || others.length > 0) throw new Error('The statements of one row differ in their verdict.');
+  return cell === 'refused' ? reasons.cell(first) : cell;
 }

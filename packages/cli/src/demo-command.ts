@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import type { Command } from './command.ts';
 import { openBackend } from './open-backend.ts';
 import { parseBackend } from './parse-backend.ts';
-import type { Command } from './run-command.ts';
 import { runDemo } from './run-demo.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -4,10 +4,11 @@ import { isLWTError, type LWTError } from '@onlyif/core';
 export function describeFailure(error: unknown): readonly string[] {
   if (error instanceof AggregateError) return error.errors.flatMap(describeFailure);
   if (isLWTError(error)) return describeLWTError(error);
+  if (error instanceof DOMException && error.name === 'AbortError') return ['Interrupted.'];
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }
 
 function describeLWTError({ code, outcome, message, alternative }: LWTError): readonly string[] {
-  const lines = ['The database or the library refused:', `  code     ${code}`, `  outcome  ${outcome}`, `  message  ${message}`];
+  const lines = ['The command failed:', `  code     ${code}`, `  outcome  ${outcome}`, `  message  ${message}`];
   return alternative === undefined ? lines : [...lines, `  instead  ${alternative}`];
 }

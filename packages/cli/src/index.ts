@@ -9,10 +9,15 @@ function interrupt(exitCode: number): void {
   controller.abort();
 }
 
-process.on('SIGINT', () => interrupt(130));
-process.on('SIGTERM', () => interrupt(143));
+const onSigint = (): void => interrupt(130);
+const onSigterm = (): void => interrupt(143);
+process.on('SIGINT', onSigint);
+process.on('SIGTERM', onSigterm);
 // The reader of a pipe may leave early: `onlyif demo | head`.
 process.stdout.on('error', () => interrupt(141));
+
+/** cassandra-driver 4.10 keeps its socket open after a `connect()` that failed on the local data centre, also after `shutdown()`. */
+const leakedSocketMs = 500;
 
 void runCommand(process.argv.slice(2), {
   out: (line) => void process.stdout.write(`${line}\n`),
@@ -20,5 +25,8 @@ void runCommand(process.argv.slice(2), {
   environment: process.env,
   signal: controller.signal,
 }).then((exitCode) => {
+  process.off('SIGINT', onSigint);
+  process.off('SIGTERM', onSigterm);
   process.exitCode = interruptedWith ?? exitCode;
+  if (exitCode === 1) setTimeout(() => process.exit(), leakedSocketMs).unref();
 });

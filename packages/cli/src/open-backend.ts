@@ -33,7 +33,7 @@ const openers: Openers = {
   },
   dynamodb: ({ endpoint, region }, environment) => ({
     adapter: dynamodb({ ...connection(endpoint, region, environment), tableName: uniqueNames() }),
-    place: `DynamoDB at ${endpoint?.href ?? region}`,
+    place: endpoint === undefined ? `DynamoDB in ${region}` : `DynamoDB at ${endpoint.host}`,
     prepare: async () => undefined,
   }),
 };

@@ -60,10 +60,13 @@ function required(values: OptionValues, name: string, example: string): string {
   return value;
 }
 
+/** The driver takes its default port where it cannot read one. */
+const contactPoint = /^(\[[^\]]+\]|[^:\s[\]]+)(:\d+)?$/;
+
 function parseContactPoints(list: string): readonly string[] {
   const points = list.split(',').map((point) => point.trim());
-  if (points.includes('')) throw new UsageError(`--contact-points is host:port, several with commas between them; got ${list}.`);
-  return points;
+  if (points.every((point) => contactPoint.test(point))) return points;
+  throw new UsageError(`--contact-points is host:port, several with commas between them; got ${list}.`);
 }
 
 function parseEndpoint(text: string): URL {

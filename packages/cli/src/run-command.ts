@@ -1,16 +1,8 @@
+import type { Command } from './command.ts';
 import { demoCommand } from './demo-command.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-
-/** One word after `onlyif`. */
-export interface Command {
-  readonly summary: string;
-  /** What `--help` prints. */
-  readonly usage: string;
-  /** Throws `UsageError` for arguments that it does not know. */
-  run(args: readonly string[], terminal: Terminal): Promise<void>;
-}
 
 const commands: ReadonlyMap<string, Command> = new Map([['demo', demoCommand]]);
 
@@ -33,7 +25,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       terminal.err(`${error.message} See onlyif --help.`);
       return 2;
     }
-    if (!terminal.signal.aborted) for (const line of describeFailure(error)) terminal.err(line);
+    for (const line of describeFailure(error)) terminal.err(line);
     return 1;
   }
 }

@@ -19,7 +19,7 @@ export async function runDemo(backend: Backend, terminal: Terminal, scenes: read
   const db = createClient(backend.adapter);
   const cleanup: Step[] = [() => db.close()];
   const errors = await failuresOf([() => play(db, backend, terminal, scenes, cleanup)]);
-  errors.push(...(await failuresOf(cleanup.reverse())));
+  errors.push(...(await failuresOf(cleanup.toReversed())));
   if (errors.length > 1) throw new AggregateError(errors);
   if (errors.length === 1) throw errors[0];
 }
@@ -38,9 +38,9 @@ async function play(db: Client, backend: Backend, terminal: Terminal, scenes: re
     await createTable(db, table, cleanup);
   }
   terminal.out(opening);
-  for (const { title, about, play: playScene } of scenes) {
-    for (const line of ['', '', title, '='.repeat(title.length), about]) terminal.out(line);
-    await playScene({ db, show: showOn(db, terminal) });
+  for (const scene of scenes) {
+    for (const line of ['', '', scene.title, '='.repeat(scene.title.length), scene.about]) terminal.out(line);
+    await scene.play({ db, show: showOn(db, terminal) });
   }
   for (const line of ['', '', closing]) terminal.out(line);
 }

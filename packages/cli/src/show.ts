@@ -12,17 +12,17 @@ export interface Show {
 }
 
 /** Shows on a terminal; a step does not begin once the terminal's signal has aborted. */
-export function showOn(db: Client, { out, signal }: Terminal): Show {
+export function showOn(db: Client, terminal: Terminal): Show {
   return {
     write: async (sentence, statement) => {
-      signal.throwIfAborted();
-      out('');
-      out(sentence);
-      for (const line of db.explain(statement).requests.flatMap(describeRequest)) out(`  request  ${line}`);
+      terminal.signal.throwIfAborted();
+      terminal.out('');
+      terminal.out(sentence);
+      for (const line of db.explain(statement).requests.flatMap(describeRequest)) terminal.out(`  request  ${line}`);
       const result = await db.execute(statement);
-      out(`  result   ${describeResult(statement.table, result)}`);
+      terminal.out(`  result   ${describeResult(statement.table, result)}`);
       return result;
     },
-    meaning: (sentence) => out(`  meaning  ${sentence}`),
+    meaning: (sentence) => terminal.out(`  meaning  ${sentence}`),
   };
 }

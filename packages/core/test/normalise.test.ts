@@ -114,6 +114,7 @@ describe('flattening and repetition', () => {
     ['or of or', or(or(eq(c.n, 1), eq(c.m, 2)), isNull(c.s)), or(eq(c.n, 1), eq(c.m, 2), isNull(c.s))],
     ['and of not of or', and(eq(c.n, 1), not(or(eq(c.m, 2), isNull(c.s)))), and(eq(c.n, 1), ne(c.m, 2), isNotNull(c.s))],
     ['a member twice', and(eq(c.n, 1), eq(c.m, 2), eq(c.n, 1)), and(eq(c.n, 1), eq(c.m, 2))],
+    ['flattening and a repetition that even out in number', and(and(eq(c.n, 1), eq(c.m, 2)), eq(c.m, 2)), and(eq(c.n, 1), eq(c.m, 2))],
     ['a member twice by value', or(eq(c.at, new Date(1)), eq(c.at, new Date(1))), eq(c.at, new Date(1))],
     ['one member', and(eq(c.n, 1)), eq(c.n, 1)],
     ['true falls out of and', and(noneOf(c.n, []), eq(c.m, 1)), eq(c.m, 1)],

@@ -34,23 +34,28 @@ const decoders: { readonly [K in ScalarKind]: Decoder } = {
   uuid: String,
   timeuuid: String,
   timestamp: same,
-  date: (value: object) => canonicalDate(String(value)),
-  time: (value: object) => canonicalTime(String(value)),
+  date: (value: Printable) => canonicalDate(value.toString()),
+  time: (value: Printable) => canonicalTime(value.toString()),
   inet: decodeInet,
 };
+
+/** The driver's own types say their value as text. */
+interface Printable {
+  toString(): string;
+}
 
 function same(value: unknown): unknown {
   return value;
 }
 
 /** A `bigint`, or the driver's Long or Integer, by its options `useBigIntAsLong` and `useBigIntAsVarint`. */
-function toBigint(value: bigint | object): bigint {
-  return BigInt(typeof value === 'bigint' ? value : String(value));
+function toBigint(value: bigint | Printable): bigint {
+  return BigInt(value.toString());
 }
 
 /** The driver's BigDecimal. Its own text is wrong for a negative scale: 1E+3 prints as `1.`. */
-function decodeDecimal(value: { readonly _intVal: object; readonly _scale: number }): string {
-  const parts = parseDecimal(`${String(value._intVal)}e${-value._scale}`);
+function decodeDecimal(value: { readonly _intVal: Printable; readonly _scale: number }): string {
+  const parts = parseDecimal(`${value._intVal.toString()}e${-value._scale}`);
   const text = parts && formatDecimal(parts);
   if (text === undefined) throw new RangeError('too many digits');
   return text;

@@ -125,7 +125,7 @@ export async function checkLife(db: Client, { statements }: Life): Promise<reado
 export async function checkReads(db: Client): Promise<readonly string[]> {
   const id = randomUUID();
   const read = (columns?: readonly string[], consistency: 'strong' | 'quorum' | 'eventual' = 'strong'): Promise<unknown> =>
-    db.execute(get(lives as AnyTable, { id } as never, { consistency, ...(columns && { columns: columns as never[] }) }));
+    db.execute(get(lives as AnyTable, { id }, { consistency, ...(columns && { columns: columns as never[] }) }));
   const problems: string[] = [];
   const expect = (what: string, found: unknown, wanted: unknown): void => {
     if (JSON.stringify(found) !== JSON.stringify(wanted))

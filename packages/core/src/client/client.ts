@@ -10,7 +10,7 @@ import type { AnyTable, ConditionName, InsertRow, KeyOf, RowOf } from '../table/
 import { Call } from './call.ts';
 import { completeResult } from './complete-result.ts';
 import { eventBase, readRow, type Running, sendWrite } from './run-call.ts';
-import { FirstUseVerifier, verifyTable, type VerifyOptions } from './verify-table.ts';
+import { administer, FirstUseVerifier, verifyTable, type VerifyOptions } from './verify-table.ts';
 
 export interface CallOptions<M extends ExistingMode = ExistingMode> {
   /** Gives the call up. Before a request went out: `aborted`, nothing written; after it: `outcome-unknown`. */
@@ -137,12 +137,12 @@ export class Client<D extends ExistingMode = 'row'> {
 
   /** Creates the table, for development and tests; an application's tables are used as they are. */
   async createTable(table: AnyTable): Promise<void> {
-    await this.adapter.tables.create(table);
+    await administer(this.adapter, table, 'created', () => this.adapter.tables.create(table));
   }
 
   /** Drops the table, for development and tests. */
   async dropTable(table: AnyTable): Promise<void> {
-    await this.adapter.tables.drop(table);
+    await administer(this.adapter, table, 'dropped', () => this.adapter.tables.drop(table));
   }
 
   /** Compares a live table with its definition; throws `schema-mismatch` with every difference. */

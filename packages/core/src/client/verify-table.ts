@@ -10,10 +10,10 @@ export interface VerifyOptions {
 
 /** Compares a live table with its definition; throws `schema-mismatch` with all differences, `access-denied` or `unavailable`. */
 export async function verifyTable(adapter: Adapter, table: TableDefinition, options: VerifyOptions = {}): Promise<void> {
-  const description = await asUnavailable(adapter, table, () => adapter.tables.describe(table));
+  const description = await administer(adapter, table, 'inspected', () => adapter.tables.describe(table));
   const problems = description === null ? ['The table does not exist.'] : compareTable(description);
   if (problems.length > 0) throw mismatch(table, problems);
-  if (options.scan === true) await asUnavailable(adapter, table, () => scanTable(adapter, table));
+  if (options.scan === true) await administer(adapter, table, 'read', () => scanTable(adapter, table));
 }
 
 const shownRows = 5;
@@ -36,19 +36,24 @@ function mismatch(table: TableDefinition, problems: readonly string[]): LWTError
   return new LWTError('schema-mismatch', `Table ${table.name} does not fit its definition. ${problems.join(' ')}`);
 }
 
-async function asUnavailable<T>(adapter: Adapter, table: TableDefinition, work: () => Promise<T>): Promise<T> {
+/** Work on a table as a whole; what fails is an `LWTError`, and no row was written. */
+export async function administer<T>(adapter: Adapter, table: TableDefinition, done: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (isLWTError(error)) throw error;
-    const failure = adapter.classify(error);
-    const details = { cause: error, outcome: 'not-applied', dialect: adapter.dialect.name, retryable: failure.retryable } as const;
-    if (failure.code === 'access-denied')
-      throw new LWTError('access-denied', `Table ${table.name} could not be inspected. ${failure.message}`, details);
-    throw new LWTError('unavailable', `Table ${table.name} could not be compared with its definition. ${failure.message}`, {
-      ...details,
-      retryable: true,
-    });
+    const { code, message, retryable } = adapter.classify(error);
+    const open = code === 'outcome-unknown' || code === 'protocol';
+    throw new LWTError(
+      open ? 'unavailable' : code,
+      `Table ${table.name} could not be ${done}. ${open ? String((error as Error).message ?? error) : message}`,
+      {
+        cause: error,
+        outcome: 'not-applied',
+        dialect: adapter.dialect.name,
+        retryable: open || retryable,
+      },
+    );
   }
 }
 

@@ -76,7 +76,7 @@ function gather(kind: Junction['kind'], node: Junction, absorbing: ConstantNode,
   let changed = false;
   for (const member of node.nodes) {
     const normal = normalise(member);
-    changed ||= normal !== member;
+    changed ||= normal !== member || normal.kind === kind;
     if (normal === absorbing) return absorbing;
     for (const part of normal.kind === kind ? normal.nodes : [normal]) {
       if (part !== neutral && !nodes.some((other) => sameNode(other, part))) nodes.push(part);

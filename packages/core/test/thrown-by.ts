@@ -1,0 +1,23 @@
+import { isLWTError, type LWTError } from '@onlyif/core';
+
+/** The `LWTError` that a function throws; fails where it throws another error or none. */
+export function thrownBy(make: () => unknown): LWTError {
+  try {
+    make();
+  } catch (error) {
+    if (isLWTError(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+/** The `LWTError` that a promise rejects with. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<LWTError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (isLWTError(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
