@@ -33,7 +33,9 @@ export const memoryBackend: Backend = {
 
 /** Cassandra at the address that the test run was given; `options` may bring a client or other levels. */
 export function cassandraBackend(name = 'cassandra', options: Partial<CassandraOptions> = {}): Backend {
-  return cqlBackend(name, inject('cassandra'), (address) => cassandra({ ...address, ...options }));
+  return cqlBackend(name, inject('cassandra'), (address) =>
+    cassandra(options.client === undefined ? { ...address, ...options } : { keyspace: address.keyspace, ...options }),
+  );
 }
 
 export function scyllaBackend(): Backend {

@@ -1,4 +1,4 @@
-import { LWTError } from '@onlyif/core';
+import { invalidStatement, LWTError } from '@onlyif/core';
 import type { ClientOptions } from 'cassandra-driver';
 
 /** What is used of the driver's `ResultSet`. */
@@ -24,6 +24,8 @@ export class Connection {
   #closed = false;
 
   constructor(client: CqlClient | undefined, own: ConnectionOptions) {
+    const unused = Object.keys(own);
+    if (client !== undefined && unused.length > 0) throw invalidStatement(`A client is given, so ${unused.join(', ')} would not be used.`);
     this.#client = client;
     this.#own = client === undefined ? own : undefined;
   }

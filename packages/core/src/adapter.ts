@@ -9,7 +9,10 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** The time that is left, in milliseconds; at least 1. */
   remainingMs(): number;
-  /** Must be called right before the request is handed to the driver: from there on, giving up leaves the outcome open. */
+  /**
+   * Must be called right before the request is handed to the driver: from there on, giving up leaves the outcome open.
+   * Throws where the call was given up before; the request must then not be sent.
+   */
   dispatched(): void;
   readonly native: NativeHook | undefined;
 }

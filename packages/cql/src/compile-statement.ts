@@ -43,7 +43,7 @@ export class CqlCompiler {
     const { name, absentAsNulls } = this.#settings;
     if (condition.kind !== 'exists' && condition.kind !== 'constant' && !impliesRow(condition)) {
       if (statement.table.notNull.length === 0) throw statement.kind === 'upsert' ? unmarked(name, statement) : unguarded(name, statement);
-      if (statement.kind !== 'upsert') return 'required';
+      return statement.kind === 'upsert' ? 'none' : 'required';
     }
     return absentAsNulls && existing !== 'none' ? 'returned' : 'none';
   }

@@ -1,4 +1,4 @@
-import { LWTError } from '@onlyif/core';
+import { invalidStatement, LWTError } from '@onlyif/core';
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 
 /** What is used of a `DynamoDBClient`, or of a `DynamoDBDocumentClient` of `@aws-sdk/lib-dynamodb`. */
@@ -24,6 +24,9 @@ export class Connection {
   #closed = false;
 
   constructor(client: DynamoDbClient | undefined, own: ConnectionOptions) {
+    const unused = Object.keys(own);
+    if (client !== undefined && unused.length > 0)
+      throw invalidStatement(`dynamodb: a client is given, so ${unused.join(', ')} would not be used.`);
     this.#client = client;
     this.#own = client === undefined ? own : undefined;
   }
@@ -53,8 +56,8 @@ export class Connection {
   }
 }
 
-/** Without `throwOnRequestTimeout` the SDK only logs that a server is silent, and waits on. */
-const timeouts = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+/** The time of a call is bounded by its abort signal. `requestTimeout` alone would only log that a server is silent. */
+const timeouts = { connectionTimeout: 3_000, throwOnRequestTimeout: true };
 
 function makeClient(sdk: OpenConnection['sdk'], options: ConnectionOptions): DynamoDBClient {
   return new sdk.DynamoDBClient({ requestHandler: timeouts, ...options, maxAttempts: 1 });

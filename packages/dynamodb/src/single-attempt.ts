@@ -23,6 +23,7 @@ export class SingleAttempt {
         try {
           return await next(args);
         } catch (error) {
+          if (clockSkew.has((error as { name?: unknown }).name)) throw error;
           this.#failure = { error };
           throw new AttemptOver();
         }
@@ -36,6 +37,18 @@ export class SingleAttempt {
     return this.#failure === undefined ? error : this.#failure.error;
   }
 }
+
+/**
+ * Refused for the time in its signature, so certainly not applied. The SDK then corrects its clock and sends again,
+ * which it must be let do: without it a machine whose clock is off could never write.
+ */
+const clockSkew: ReadonlySet<unknown> = new Set([
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+  'InvalidSignatureException',
+]);
 
 class AttemptOver extends Error {
   constructor() {

@@ -33,7 +33,9 @@ export class Call implements CallContext {
     return Math.max(1, Math.ceil(this.#end - performance.now()));
   }
 
+  /** Throws where the call was given up meanwhile: what was called aborted must never go out later. */
   dispatched(): void {
+    if (this.signal.aborted) throw this.interruption('write');
     this.sent = true;
     this.attempts++;
   }
