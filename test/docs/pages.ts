@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { compareText } from '@onlyif/core';
 
 export const root: string = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -13,7 +14,8 @@ export interface Page {
 export function allPages(): readonly Page[] {
   const pages = readdirSync(root).filter((name) => name.endsWith('.md'));
   const docs = existsSync(`${root}docs`) ? readdirSync(`${root}docs`, { recursive: true, encoding: 'utf8' }) : [];
-  return [...pages, ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)].sort().map(page);
+  const below = docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
+  return [...pages, ...below].sort(compareText).map(page);
 }
 
 export function page(path: string): Page {

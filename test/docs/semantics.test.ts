@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { conditionTable, statementTable } from './construct-tables.ts';
+import { conditionTable } from './condition-table.ts';
 import { regenerate, write, writes } from './generated.ts';
 import { page } from './pages.ts';
+import { statementTable } from './statement-table.ts';
 import { columnTable, pairTable, prefixTable, verbTable } from './truth-tables.ts';
 
 const path = 'docs/semantics.md';

@@ -3,13 +3,15 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { format, promisify } from 'node:util';
 import type { Adapter } from '@onlyif/core';
 import { describeAdapter } from '@onlyif/testkit';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { allPages, root } from './pages.ts';
 import { type Snippet, snippetsOf } from './snippets.ts';
 
-const folder = `${root}.cache/docs/`;
+/** In the repository, so that packages resolve as they do for a reader; ignored by git, and one for each run. */
+const folder = `${root}.cache/docs/${process.pid}/`;
 const snippets = allPages().flatMap(snippetsOf);
 writeSnippets();
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const has = (directive: 'run' | 'suite') => (snippet: Snippet) => snippet.block.directives.includes(directive);
 const load = ({ name }: Snippet): Promise<Record<string, unknown>> => import(`${folder}${name}`) as never;
@@ -36,13 +38,11 @@ for (const snippet of snippets.filter(has('suite'))) {
   });
 }
 
-/** The folder is ignored by git; it lies in the repository, so that packages resolve as they do for a reader. */
 function writeSnippets(): void {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { name, code } of snippets) writeFileSync(`${folder}${name}`, code);
   const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false };
-  writeFileSync(`${folder}tsconfig.json`, JSON.stringify({ extends: '../../tsconfig.test.json', compilerOptions, include: ['.'] }));
+  writeFileSync(`${folder}tsconfig.json`, JSON.stringify({ extends: `${root}tsconfig.test.json`, compilerOptions, include: ['.'] }));
 }
 
 /** What the compiler says; the line numbers are those of the page. */

@@ -47,7 +47,8 @@ export function blocksOf({ path, text }: Page): readonly Block[] {
       continue;
     }
     const words = comment.trim();
-    if (words === 'given' || words.startsWith('given\n')) given = { line: line + 1, text: comment.slice(comment.indexOf('\n') + 1) };
+    if (words === 'given') given = nothing;
+    else if (words.startsWith('given\n')) given = { line: line + 1, text: comment.slice(comment.indexOf('\n') + 1) };
     else directives = parseDirectives(words);
   }
   return blocks;
@@ -80,7 +81,7 @@ export function snippetsOf(page: Page): readonly Snippet[] {
     if (block.language !== 'ts') continue;
     const parts = [...(block.directives.includes('continues') ? before : [block.given]), block];
     const next = blocks[i + 1];
-    const output = next?.directives.includes('output') === true ? next.text : undefined;
+    const output = next !== undefined && next.directives.includes('output') ? next.text : undefined;
     snippets.push({ name: `${page.path.replaceAll('/', '.')}.${block.line}.ts`, block, code: placed(parts), output });
     before = parts;
   }
