@@ -202,7 +202,7 @@ export class Client<D extends ExistingMode = 'row'> {
   }
 
   async #verify({ call }: Running, statement: Statement): Promise<void> {
-    if (this.#verifier === undefined) return;
+    if (this.#verifier === undefined || this.#verifier.has(statement.table)) return;
     const inspected = await call.race('read', this.#verifier.ensure(statement.table));
     if (!inspected) this.#emit({ type: 'verification-skipped', ...eventBase(this.adapter, statement) });
   }

@@ -30,7 +30,7 @@ export async function readRow(running: Running, compiled: Compiled, purpose: 're
     try {
       return await attempt(running, compiled.statement, purpose, () => running.adapter.read(compiled, running.call));
     } catch (error) {
-      if (tries === readAttempts || !isLWTError(error) || !error.retryable || running.call.signal.aborted) throw error;
+      if (tries === readAttempts || !isLWTError(error) || !error.retryable || running.call.aborted) throw error;
       await running.call.race('read', pause(Math.random() * backoffBaseMs * 2 ** tries));
     }
   }

@@ -59,26 +59,34 @@ export async function administer<T>(adapter: Adapter, table: TableDefinition, do
 
 /** Verifies each table once before its first write, whatever the number of calls that wait for it. */
 export class FirstUseVerifier {
-  readonly #verified = new Map<TableDefinition, Promise<boolean>>();
+  readonly #begun = new Map<TableDefinition, Promise<boolean>>();
+  readonly #ended = new Set<TableDefinition>();
   readonly #adapter: Adapter;
 
   constructor(adapter: Adapter) {
     this.#adapter = adapter;
   }
 
+  /** Whether `ensure` has nothing left to do. */
+  has(table: TableDefinition): boolean {
+    return this.#ended.has(table);
+  }
+
   /** False where the table could not be inspected for lack of permission, the first time that is found. */
   async ensure(table: TableDefinition): Promise<boolean> {
-    const earlier = this.#verified.get(table);
+    const earlier = this.#begun.get(table);
     if (earlier !== undefined) {
       await earlier;
       return true;
     }
     const verification = this.#verify(table);
-    this.#verified.set(table, verification);
+    this.#begun.set(table, verification);
     try {
-      return await verification;
+      const inspected = await verification;
+      this.#ended.add(table);
+      return inspected;
     } catch (error) {
-      this.#verified.delete(table);
+      this.#begun.delete(table);
       throw error;
     }
   }
