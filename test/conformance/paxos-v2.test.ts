@@ -6,10 +6,12 @@ import { startCassandra } from '../servers/start-cassandra.ts';
 import { sampleTitle, variantSample } from './sampling.ts';
 
 /** Paxos v1 is Cassandra's default and what the other suites run on; v2 needs a server of its own. */
+const server = await startCassandra({ paxosVariant: 'v2' });
+
 describeAdapter(`cassandra with Paxos v2 (${sampleTitle})`, {
+  skipped: isSkipped(server) ? server.skipped : undefined,
   sample: variantSample,
   open: async () => {
-    const server = await startCassandra({ paxosVariant: 'v2' });
     if (isSkipped(server)) throw new Error(server.skipped);
     const { localDataCenter } = server;
     const adapter = cassandra({ contactPoints: [...server.contactPoints], localDataCenter, keyspace: uniqueName() });

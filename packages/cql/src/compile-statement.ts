@@ -33,7 +33,7 @@ export class CqlCompiler {
       case 'upsert':
       case 'delete': {
         const condition = statement.if.kind === 'exists' ? statement.if : normalise(statement.if);
-        return writer.change(statement, condition, this.#guard(statement, condition, options));
+        return writer.change(statement, condition, () => this.#guard(statement, condition, options));
       }
     }
   }

@@ -58,7 +58,7 @@ export class StatementWriter implements ClauseSink {
   }
 
   /** update, replace, upsert and delete. */
-  change(statement: Change, condition: NormalCondition, guard: Guard): CqlCompiled {
+  change(statement: Change, condition: NormalCondition, guardOf: () => Guard): CqlCompiled {
     const { table, shapes } = this.#texts;
     shapes.step(statement.kind === 'delete' ? 'DELETE' : 'UPDATE');
     if (statement.kind !== 'delete') {
@@ -72,7 +72,7 @@ export class StatementWriter implements ClauseSink {
     this.#bindKey(statement);
     shapes.step('IF');
     if (condition.kind === 'exists' || (condition.kind === 'constant' && condition.value)) shapes.step('EXISTS');
-    else this.#condition(statement, condition, guard);
+    else this.#condition(statement, condition, guardOf);
     return this.#compiled(
       statement,
       shapes.leaf((steps) => changeText(this.#texts, steps)),
@@ -99,9 +99,11 @@ export class StatementWriter implements ClauseSink {
     } else if (value !== undefined) this.#bind(column, value);
   }
 
-  #condition({ if: written, table }: Change, condition: ConditionNode, guard: Guard): void {
+  #condition({ if: written, table }: Change, condition: ConditionNode, guardOf: () => Guard): void {
     if (condition.kind === 'constant' && written.kind !== 'exists') this.anyColumn = columnsOf(written)[0] ?? this.anyColumn;
     compileCondition(condition, this);
+    // Asked for last: what IF cannot say at all is no question of the guard.
+    const guard = guardOf();
     const [column] = table.notNull;
     if (column !== undefined && (guard === 'required' || (guard === 'returned' && !this.#guarded))) this.clause(column, '!= null');
   }
