@@ -58,7 +58,7 @@ function uniqueNames(): (name: string) => string {
 async function dropKeyspaceIfEmpty(adapter: CassandraAdapter, keyspace: string): Promise<string | undefined> {
   const cql = 'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?';
   const left = await adapter.client?.execute(cql, [keyspace], { prepare: true });
-  if (left === undefined) return `Keyspace ${keyspace} stays: there are other tables in it.`;
+  if (left?.rows?.length !== 0) return `Keyspace ${keyspace} stays: there are other tables in it.`;
   await adapter.dropKeyspace();
   return undefined;
 }
