@@ -145,7 +145,13 @@ class CqlAdapter implements CassandraAdapter {
     );
     if (rows?.length === 1) return false;
     const map = Object.entries(replication).map(([name, value]) => `${literal(name)}: ${literal(String(value))}`);
-    await client.execute(`CREATE KEYSPACE ${quoteName(this.#keyspace)} WITH replication = {${map.join(', ')}}`, [], schemaOptions);
+    try {
+      await client.execute(`CREATE KEYSPACE ${quoteName(this.#keyspace)} WITH replication = {${map.join(', ')}}`, [], schemaOptions);
+    } catch (error) {
+      // Another client made it meanwhile.
+      if ((error as { code?: unknown }).code === alreadyExists) return false;
+      throw error;
+    }
     return true;
   }
 
@@ -158,6 +164,9 @@ class CqlAdapter implements CassandraAdapter {
     await this.#connection.close();
   }
 }
+
+/** The error code of the native protocol for a keyspace or table that is there. */
+const alreadyExists = 0x2400;
 
 function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -90,12 +90,20 @@ const unconnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 
 function neverSent(inner: unknown): boolean {
   if (typeof inner === 'string') return true;
   if (typeof inner !== 'object' || inner === null) return false;
-  return unconnected.has((inner as NativeError).code) || classifyCassandraError(inner).code !== 'outcome-unknown';
+  const { code, name } = inner as NativeError;
+  return unconnected.has(code) || name === 'ArgumentError' || classifyCassandraError(inner).code !== 'outcome-unknown';
 }
 
 /** What an error of cassandra-driver means for a conditional write; `outcome-unknown` for what is not in the tables. */
 export function classifyCassandraError(error: unknown): Failure {
-  const native: NativeError = typeof error === 'object' && error !== null ? error : { message: String(error) };
+  const native: NativeError = typeof error === 'object' && error !== null ? withFirstLine(error) : { message: String(error) };
   const rule = typeof native.code === 'number' ? byServerCode[native.code] : byDriverError[String(native.name)];
   return (rule ?? unknown)(native);
+}
+
+/** The driver puts the stack traces of inner errors into the messages of outer ones. */
+function withFirstLine(error: NativeError): NativeError {
+  const { name, code, consistencies, innerErrors, isSocketError, requestNotWritten } = error;
+  const [message] = String(error.message).split('\n');
+  return { name, code, consistencies, isSocketError, requestNotWritten, message, ...(innerErrors === undefined ? {} : { innerErrors }) };
 }
