@@ -106,8 +106,9 @@ class CqlAdapter implements CassandraAdapter {
 
   async execute(compiled: CqlCompiled, context: CallContext): Promise<Answer> {
     const client = await this.#connection.open();
+    const options = writeOptions(this.#serial, context);
     context.dispatched();
-    const { rows } = await client.execute(compiled.cql, compiled.bytes, writeOptions(this.#serial, context));
+    const { rows } = await client.execute(compiled.cql, compiled.bytes, options);
     return decodeAnswer(rows, compiled, this.#absentAsNulls);
   }
 
@@ -115,8 +116,9 @@ class CqlAdapter implements CassandraAdapter {
     const { statement } = compiled;
     if (statement.kind !== 'get') throw invalidStatement('Only a get is read.');
     const client = await this.#connection.open();
+    const options = readOptions(this.#serial, statement.consistency, context);
     context.dispatched();
-    const { rows } = await client.execute(compiled.cql, compiled.bytes, readOptions(this.#serial, statement.consistency, context));
+    const { rows } = await client.execute(compiled.cql, compiled.bytes, options);
     if (rows === undefined) throw new LWTError('protocol', 'The answer to a SELECT holds no rows section.', { outcome: 'not-applied' });
     const [row] = rows;
     if (row === undefined) return null;

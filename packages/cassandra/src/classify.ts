@@ -97,8 +97,12 @@ function neverSent(inner: unknown): boolean {
 /** What an error of cassandra-driver means for a conditional write; `outcome-unknown` for what is not in the tables. */
 export function classifyCassandraError(error: unknown): Failure {
   const native: NativeError = typeof error === 'object' && error !== null ? withFirstLine(error) : { message: String(error) };
-  const rule = typeof native.code === 'number' ? byServerCode[native.code] : byDriverError[String(native.name)];
+  const rule = typeof native.code === 'number' ? byServerCode[native.code] : driverRule(String(native.name));
   return (rule ?? unknown)(native);
+}
+
+function driverRule(name: string): Rule | undefined {
+  return Object.hasOwn(byDriverError, name) ? byDriverError[name] : undefined;
 }
 
 /** The driver puts the stack traces of inner errors into the messages of outer ones. */

@@ -1,6 +1,6 @@
 import { and, type ColumnDefinition, type Condition, nodeOf, type ConditionNode, not, or, type Row } from '@onlyif/core';
 import * as build from '@onlyif/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { sample } from './sample-table.ts';
 
 type AnyCondition = Condition<string, string>;
@@ -27,8 +27,13 @@ const withOrder = ['n', 'm', 's', 'r', 'd', 'e', 'b', 'at'];
 const withPrefix = ['s', 'r', 'b'];
 
 const columns = sample.columns as unknown as { readonly [name: string]: ColumnDefinition };
-const columnAt = (name: string): ColumnDefinition => columns[name];
-const operator = (name: string): Operator => untyped[name];
+const columnAt = (name: string): ColumnDefinition => found(columns[name]);
+const operator = (name: string): Operator => found(untyped[name]);
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('no such name');
+  return value;
+}
+
 const nameOf = (names: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...names);
 const valueOf = (name: string): fc.Arbitrary<unknown> => fc.constantFrom(...(domains[name] ?? []));
 

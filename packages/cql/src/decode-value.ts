@@ -48,14 +48,30 @@ function same(value: unknown): unknown {
   return value;
 }
 
+/** The driver's Integer: words of 32 bits, the lowest first, and 0 or -1 above them. */
+interface Integer {
+  readonly bits_: readonly number[];
+  readonly sign_: number;
+}
+
+/** 1,000 digits are 104 words. */
+const maxWords = 104;
+
 /** A `bigint`, or the driver's Long or Integer, by its options `useBigIntAsLong` and `useBigIntAsVarint`. */
-function toBigint(value: bigint | Printable): bigint {
-  return BigInt(value.toString());
+function toBigint(value: bigint | Printable | Integer): bigint {
+  if (typeof value === 'bigint') return value;
+  return 'bits_' in value ? integerValue(value) : BigInt(value.toString());
+}
+
+/** Integer's own `toString` never ends for numbers above the largest double, of some 308 digits. */
+function integerValue({ bits_, sign_ }: Integer): bigint {
+  if (bits_.length > maxWords) throw new RangeError('too many digits');
+  return bits_.reduceRight((value, word) => (value << 32n) | BigInt(word >>> 0), BigInt(sign_));
 }
 
 /** The driver's BigDecimal. Its own text is wrong for a negative scale: 1E+3 prints as `1.`. */
-function decodeDecimal(value: { readonly _intVal: Printable; readonly _scale: number }): string {
-  const parts = parseDecimal(`${value._intVal.toString()}e${-value._scale}`);
+function decodeDecimal(value: { readonly _intVal: Integer; readonly _scale: number }): string {
+  const parts = parseDecimal(`${toBigint(value._intVal)}e${-value._scale}`);
   const text = parts && formatDecimal(parts);
   if (text === undefined) throw new RangeError('too many digits');
   return text;
@@ -67,13 +83,18 @@ function decodeInet(value: { readonly buffer: Uint8Array }): string {
   return formatInet(value.buffer);
 }
 
+/** The driver writes out every digit of a number, if it ends at all. */
+function textOf({ type: { kind } }: ColumnDefinition, value: unknown): string {
+  return kind === 'varint' || kind === 'decimal' ? 'a number of too many digits' : describeValue(String(value));
+}
+
 /** One column of a row; null where there is no value. Throws `schema-mismatch` for what its type cannot hold. */
 export function decodeColumn(column: ColumnDefinition, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   try {
     return scalarType(column.type).canonical(decoders[column.type.kind](value as never));
   } catch (cause) {
-    const found = `found ${describeValue(String(value))}, which is not a value of ${column.type.kind} that this library can give back exactly`;
+    const found = `found ${textOf(column, value)}, which is not a value of ${column.type.kind} that this library can give back exactly`;
     throw new LWTError('schema-mismatch', `${column.table}.${column.name}: ${found}.`, { cause });
   }
 }

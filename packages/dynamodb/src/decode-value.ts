@@ -32,7 +32,7 @@ const decoders: { readonly [K in ScalarKind]: Decoder } = {
   decimal: plain,
   float: toNumber,
   double: toNumber,
-  timestamp: (value: string) => new Date(toNumber(value)),
+  timestamp: (value: string) => new Date(Number(toBigint(value))),
   blob: same,
   boolean: same,
 };
@@ -61,7 +61,10 @@ export function decodeAttribute(column: ColumnDefinition, attribute: unknown): u
   const value = (attribute as Record<string, unknown>)[wanted];
   try {
     if (value === undefined) throw new RangeError('another attribute type');
-    return scalarType(column.type).canonical(decoders[column.type.kind](value as never));
+    const canonical = scalarType(column.type).canonical(decoders[column.type.kind](value as never));
+    // The server compares text as it is stored: an upper-case UUID would be equal here and different there.
+    if (wanted === 'S' && column.type.kind !== 'json' && canonical !== value) throw new RangeError('another form of the value');
+    return canonical;
   } catch (cause) {
     const found = JSON.stringify(attribute).slice(0, 100);
     throw new LWTError(

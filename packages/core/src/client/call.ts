@@ -23,10 +23,7 @@ export class Call implements CallContext {
     this.#end = performance.now() + timeoutMs;
     this.#caller = caller;
     this.#onAbort = () => this.#abort(caller?.reason);
-    this.#timer = setTimeout(
-      () => this.#abort(new DOMException(`The call took longer than ${timeoutMs} ms.`, 'TimeoutError')),
-      timeoutMs,
-    );
+    this.#timer = setTimeout(() => this.#abort(new DOMException(`The call took longer than ${timeoutMs} ms.`, 'TimeoutError')), timeoutMs);
     if (caller?.aborted === true) this.#onAbort();
     caller?.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -65,8 +62,9 @@ export class Call implements CallContext {
     this.#caller?.removeEventListener('abort', this.#onAbort);
   }
 
+  /** Before a request goes out: whatever came before is decided, and this one is never sent. */
   throwIfAborted(): void {
-    if (this.aborted) throw this.interruption('write');
+    if (this.aborted) throw this.interruption('read');
   }
 
   /** The error of a call that was given up: before a request went out nothing happened, after it nobody knows. */

@@ -42,9 +42,9 @@ const normalForm: ConditionVisitor<ConditionNode, undefined> = {
   beginsWith: (node) => ((node.prefix as { length: number }).length === 0 ? nullNode('isNotNull', node.left) : node),
   isNull: (node) => node,
   isNotNull: (node) => node,
-  and: (node) => gather('and', node, never, always),
-  or: (node) => gather('or', node, always, never),
-  not: (node) => normaliseNegation(node.node),
+  and: (node) => gather('and', node, never, always, normalise),
+  or: (node) => gather('or', node, always, never, normalise),
+  not: (node) => negate(normalise(node.node)),
   constant: (node) => (node.value ? always : never),
 };
 
@@ -70,12 +70,18 @@ function compare(kind: ComparisonNode['kind'], left: Operand, value: unknown): C
 
 type Junction = Extract<ConditionNode, { readonly kind: 'and' | 'or' }>;
 
-/** `and` and `or`: `absorbing` decides alone, `neutral` members fall away. */
-function gather(kind: Junction['kind'], node: Junction, absorbing: ConstantNode, neutral: ConstantNode): ConditionNode {
+/** `and` and `or` of members made normal: `absorbing` decides alone, `neutral` members fall away. */
+function gather(
+  kind: Junction['kind'],
+  node: Junction,
+  absorbing: ConstantNode,
+  neutral: ConstantNode,
+  normalOf: (member: ConditionNode) => ConditionNode,
+): ConditionNode {
   const nodes: ConditionNode[] = [];
   let changed = false;
   for (const member of node.nodes) {
-    const normal = normalise(member);
+    const normal = normalOf(member);
     changed ||= normal !== member || normal.kind === kind;
     if (normal === absorbing) return absorbing;
     for (const part of normal.kind === kind ? normal.nodes : [normal]) {
@@ -88,11 +94,12 @@ function gather(kind: Junction['kind'], node: Junction, absorbing: ConstantNode,
   return changed || nodes.length !== node.nodes.length ? junctionNode(kind, nodes) : node;
 }
 
-function normaliseNegation(node: ConditionNode): ConditionNode {
-  return visit(negated, normalise(node), undefined);
+/** The normal form of the negation of a normal form. */
+function negate(normal: ConditionNode): ConditionNode {
+  return visit(negated, normal, undefined);
 }
 
-/** The negation of a normal form. Orderings stay under `not`: `not(lt(c, v))` is true on null, `gte(c, v)` is not. */
+/** Orderings stay under `not`: `not(lt(c, v))` is true on null, `gte(c, v)` is not. */
 const negated: ConditionVisitor<ConditionNode, undefined> = {
   eq: (node) => comparisonNode('ne', node.left, node.right),
   ne: (node) => comparisonNode('eq', node.left, node.right),
@@ -107,26 +114,8 @@ const negated: ConditionVisitor<ConditionNode, undefined> = {
   beginsWith: (node) => notNode(node),
   isNull: (node) => nullNode('isNotNull', node.left),
   isNotNull: (node) => nullNode('isNull', node.left),
-  and: (node) =>
-    gather(
-      'or',
-      junctionNode(
-        'or',
-        node.nodes.map((member) => notNode(member)),
-      ),
-      always,
-      never,
-    ),
-  or: (node) =>
-    gather(
-      'and',
-      junctionNode(
-        'and',
-        node.nodes.map((member) => notNode(member)),
-      ),
-      never,
-      always,
-    ),
+  and: (node) => gather('or', node, always, never, negate),
+  or: (node) => gather('and', node, never, always, negate),
   not: (node) => node.node,
   constant: (node) => (node.value ? never : always),
 };

@@ -1,0 +1,127 @@
+import { type ClientEvent, createClient, eq, get, LWTError, type TableDescription, update } from '@onlyif/core';
+import { describe, expect, test } from 'vitest';
+import { compareTable } from '../src/client/compare-table.ts';
+import { sample, shared } from './sample-table.ts';
+import { type Script, StubAdapter } from './stub-adapter.ts';
+import { rejectionOf } from './thrown-by.ts';
+
+const write = update(sample, { id: 'x' }, { set: { m: 1 }, if: eq(sample.columns.n, 5) });
+const other = update(shared, { id: 'x', at: 1 }, { set: { n: 1 }, if: eq(shared.columns.n, 5) });
+const fits: TableDescription = { found: [], wanted: [], problems: [] };
+
+describe('a table is verified', () => {
+  test('once, for any number of first writes at once', async () => {
+    const stub = new StubAdapter({ describe: async () => new Promise((resolve) => setImmediate(() => resolve(fits))) });
+    const client = createClient(stub);
+    await Promise.all(Array.from({ length: 20 }, () => client.execute(write)));
+    await client.execute(write);
+    expect(stub.described).toEqual([sample]);
+    expect(stub.executed).toHaveLength(21);
+  });
+  test('before anything is executed', async () => {
+    const order: string[] = [];
+    const script: Script = {
+      describe: async () => (order.push('describe'), fits),
+      execute: async (context) => (order.push('execute'), context.dispatched(), { applied: true }),
+    };
+    await createClient(new StubAdapter(script)).execute(write);
+    expect(order).toEqual(['describe', 'execute']);
+  });
+  test('each by itself', async () => {
+    const stub = new StubAdapter();
+    const client = createClient(stub);
+    await Promise.all([client.execute(write), client.execute(other)]);
+    expect(stub.described).toEqual([sample, shared]);
+  });
+  test('not for a read', async () => {
+    const stub = new StubAdapter();
+    await createClient(stub).execute(get(sample, { id: 'x' }));
+    expect(stub.described).toEqual([]);
+  });
+  test("not at all with verify: 'off'", async () => {
+    const stub = new StubAdapter({ describe: async () => null });
+    expect(await createClient(stub, { verify: 'off' }).execute(write)).toEqual({ applied: true });
+    expect(stub.described).toEqual([]);
+  });
+});
+
+describe('a verification that failed', () => {
+  test('ends every write that waits for it, and is tried again', async () => {
+    let tries = 0;
+    const stub = new StubAdapter({
+      describe: async () => {
+        if (++tries === 1) throw new Error('the connection is gone');
+        return fits;
+      },
+    });
+    const client = createClient(stub);
+    const errors = await Promise.all([rejectionOf(client.execute(write)), rejectionOf(client.execute(write))]);
+    for (const error of errors) expect(error).toMatchObject({ code: 'unavailable', outcome: 'not-applied', retryable: true, attempts: 0 });
+    expect(stub.executed).toEqual([]);
+    expect(await client.execute(write)).toEqual({ applied: true });
+    expect(tries).toBe(2);
+  });
+  test('for a table that is missing: schema-mismatch, and again until it is there', async () => {
+    let description: TableDescription | null = null;
+    const client = createClient(new StubAdapter({ describe: async () => description }));
+    expect(await rejectionOf(client.execute(write))).toMatchObject({ code: 'schema-mismatch', outcome: 'not-applied', attempts: 0 });
+    description = fits;
+    expect(await client.execute(write)).toEqual({ applied: true });
+  });
+  test('R4 for a problem that the adapter found: schema-mismatch that names it', async () => {
+    const client = createClient(new StubAdapter({ describe: async () => ({ ...fits, problems: ['It has default_time_to_live = 5.'] }) }));
+    const error = await rejectionOf(client.execute(write));
+    expect([error.code, error.message]).toEqual(['schema-mismatch', expect.stringContaining('default_time_to_live = 5')]);
+  });
+  test('with an LWTError of the adapter: that error', async () => {
+    const old = new LWTError('unsupported', 'The server is too old.', { alternative: 'a newer one' });
+    const client = createClient(
+      new StubAdapter({
+        describe: async () => {
+          throw old;
+        },
+      }),
+    );
+    expect(await rejectionOf(client.execute(write))).toMatchObject({ code: 'unsupported', alternative: 'a newer one', statement: write });
+  });
+});
+
+test('access denied: skipped, with one event, and the writes go on', async () => {
+  const events: ClientEvent[] = [];
+  const stub = new StubAdapter({
+    describe: async () => {
+      throw new Error('denied');
+    },
+    classify: () => ({ code: 'access-denied', retryable: false, message: 'Denied.' }),
+  });
+  const client = createClient(stub, { onEvent: (event) => events.push(event) });
+  await Promise.all([client.execute(write), client.execute(write)]);
+  await client.execute(write);
+  expect(stub.described).toHaveLength(1);
+  expect(stub.executed).toHaveLength(3);
+  expect(events.filter(({ type }) => type === 'verification-skipped')).toHaveLength(1);
+});
+
+describe('compareTable', () => {
+  type Column = TableDescription['found'][number];
+  const id: Column = { name: 'id', type: 'text', role: 'partition' };
+  const at: Column = { name: 'at', type: 'int', role: 'clustering' };
+  const n: Column = { name: 'n', type: 'int', role: 'regular' };
+  const cases: readonly (readonly [name: string, found: readonly Column[], wanted: readonly Column[], problems: readonly string[]])[] = [
+    ['the same', [id, at, n], [id, at, n], []],
+    ['a regular column that the definition does not name', [id, n], [id], []],
+    ['a missing column', [id], [id, n], ['The column n (int) is missing.']],
+    ['another type', [id, { ...n, type: 'bigint' }], [id, n], ['The column n is bigint, and is defined as int.']],
+    ['another role', [id, { ...n, role: 'static' }], [id, n], ['The column n is a static column, and is defined as a regular column.']],
+    ['a key column that the definition does not name', [id, at], [id], ['The clustering key column at is not in the definition.']],
+    [
+      'another order of the key',
+      [id, at, { ...n, role: 'clustering' }],
+      [id, { ...n, role: 'clustering' }, at],
+      ['The key is (id, at, n), and is defined as (id, n, at).'],
+    ],
+  ];
+  test.each(cases)('%s', (_, found, wanted, problems) => {
+    expect(compareTable({ found, wanted, problems: [] })).toEqual(problems);
+  });
+});

@@ -1,0 +1,32 @@
+import { defineTable, int, text, timestamp } from '@onlyif/core';
+import { CqlCompiler, type CqlDialectSettings } from '@onlyif/cql';
+
+/** A table with names that need quotes, and two notNull columns. */
+export const locks = defineTable('locks', {
+  columns: {
+    id: text(),
+    at: int().named('Select'),
+    owner: text().notNull(),
+    until: timestamp(),
+    n: int().named('Mi"x, ed'),
+    also: int().notNull(),
+  },
+  partitionKey: ['id'],
+  clusteringKey: ['at'],
+  named: 'Deploy_Locks',
+});
+
+/** A table without a notNull column. */
+export const bare = defineTable('bare', { columns: { id: text(), v: int(), w: int() }, partitionKey: ['id'] });
+
+export type CqlDialectName = 'cassandra' | 'scylla';
+
+export const settings: { readonly [D in CqlDialectName]: CqlDialectSettings } = {
+  cassandra: { name: 'cassandra', absentAsNulls: false, keyspace: 'app' },
+  scylla: { name: 'scylla', absentAsNulls: true, keyspace: 'app' },
+};
+
+export const compilers: { readonly [D in CqlDialectName]: CqlCompiler } = {
+  cassandra: new CqlCompiler(settings.cassandra),
+  scylla: new CqlCompiler(settings.scylla),
+};

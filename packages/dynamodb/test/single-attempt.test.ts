@@ -1,0 +1,171 @@
+import { createClient, eq, insert, isLWTError, type LWTError, notExists, update } from '@onlyif/core';
+import { dynamodb } from '@onlyif/dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FakeEndpoint, type Reply } from './fake-endpoint.ts';
+import { bare } from './users-table.ts';
+
+const endpoint = new FakeEndpoint();
+beforeAll(() => endpoint.listen());
+afterAll(() => endpoint.close());
+beforeEach(() => {
+  endpoint.received.length = 0;
+});
+
+const clientOf = (): ReturnType<typeof createClient> => createClient(dynamodb({ client: endpoint.client() }), { verify: 'off' });
+const write = update(bare, { id: 'x' }, { set: { v: 2 }, if: eq(bare.columns.v, 1) });
+const exception = (name: string, more: object = {}): object => ({
+  __type: `com.amazonaws.dynamodb.v20120810#${name}`,
+  message: 'words',
+  ...more,
+});
+
+async function failureOf(reply: Reply): Promise<LWTError> {
+  endpoint.reply = reply;
+  const error: unknown = await clientOf()
+    .execute(write)
+    .catch((thrown: unknown) => thrown);
+  if (isLWTError(error)) return error;
+  throw new Error(`no LWTError, but ${JSON.stringify(error)}`);
+}
+
+describe('R37 a conditional write is sent once, through a client of the caller that makes five attempts', () => {
+  const cases: readonly (readonly [name: string, reply: Reply, expected: object, cause: string])[] = [
+    ['the connection is reset', 'reset', { code: 'outcome-unknown', outcome: 'unknown' }, 'ECONNRESET'],
+    [
+      '500',
+      { status: 500, body: exception('InternalServerError') },
+      { code: 'outcome-unknown', outcome: 'unknown' },
+      'InternalServerError',
+    ],
+    ['503', { status: 503, body: exception('ServiceUnavailable') }, { code: 'outcome-unknown', outcome: 'unknown' }, 'ServiceUnavailable'],
+    [
+      'throttled',
+      { status: 400, body: exception('ProvisionedThroughputExceededException') },
+      { code: 'throttled', outcome: 'not-applied', retryable: true },
+      'ProvisionedThroughputExceededException',
+    ],
+    [
+      'ThrottlingException',
+      { status: 400, body: exception('ThrottlingException') },
+      { code: 'throttled', outcome: 'not-applied' },
+      'ThrottlingException',
+    ],
+    [
+      'a conflict',
+      { status: 400, body: exception('TransactionConflictException') },
+      { code: 'conflict', outcome: 'not-applied' },
+      'TransactionConflictException',
+    ],
+    [
+      'refused',
+      { status: 400, body: exception('ValidationException') },
+      { code: 'rejected-by-server', outcome: 'not-applied' },
+      'ValidationException',
+    ],
+  ];
+  test.each(cases)('%s', async (_, reply, expected, cause) => {
+    const error = await failureOf(reply);
+    expect(error).toMatchObject({ ...expected, attempts: 1, dialect: 'dynamodb' });
+    const { name, code } = error.cause as { name: string; code?: string };
+    expect([name, code]).toContain(cause);
+    expect(endpoint.received).toHaveLength(1);
+  });
+
+  test('the same client repeats the caller’s own requests as before', async () => {
+    endpoint.reply = { status: 500, body: exception('InternalServerError') };
+    const client = endpoint.client();
+    await createClient(dynamodb({ client }), { verify: 'off' })
+      .execute(write)
+      .catch(() => undefined);
+    endpoint.received.length = 0;
+    await client.send(new PutItemCommand({ TableName: 'own', Item: { id: { S: 'x' } } })).catch(() => undefined);
+    expect(endpoint.received.length).toBeGreaterThan(1);
+  });
+});
+
+describe('answers', () => {
+  const Item = { id: { S: 'x' }, v: { N: '7' } };
+  const rejected = (more: object): Reply => ({ status: 400, body: exception('ConditionalCheckFailedException', more) });
+
+  test('applied', async () => {
+    endpoint.reply = { status: 200, body: {} };
+    expect(await clientOf().execute(write)).toEqual({ applied: true });
+    expect(endpoint.received).toMatchObject([
+      { operation: 'UpdateItem', input: { TableName: 'bare', ConditionExpression: 'attribute_exists(#n1) AND #n0 = :v1' } },
+    ]);
+  });
+  test('a failed condition with the item: not applied, and the row that was judged', async () => {
+    endpoint.reply = rejected({ Item });
+    expect(await clientOf().execute(write)).toEqual({ applied: false, existing: { id: 'x', v: 7, w: null }, source: 'decision' });
+    expect(endpoint.received).toHaveLength(1);
+  });
+  test('a failed condition without an item: there is none', async () => {
+    endpoint.reply = rejected({});
+    expect(await clientOf().execute(write)).toEqual({ applied: false, existing: null, source: 'decision' });
+  });
+  test("R34 existing: 'condition' and 'none'", async () => {
+    endpoint.reply = rejected({ Item });
+    expect(await clientOf().execute(write, { existing: 'condition' })).toEqual({
+      applied: false,
+      existing: { id: 'x', v: 7 },
+      source: 'decision',
+    });
+    expect(await clientOf().execute(write, { existing: 'none' })).toStrictEqual({ applied: false, source: 'decision' });
+  });
+  test('R15 an item that contradicts the definition: schema-mismatch, not applied', async () => {
+    const error = await failureOf(rejected({ Item: { id: { S: 'x' }, v: { NULL: true } } }));
+    expect(error).toMatchObject({ code: 'schema-mismatch', outcome: 'not-applied' });
+  });
+  test('reads', async () => {
+    endpoint.reply = { status: 200, body: { Item } };
+    expect(await clientOf().get(bare, { id: 'x' })).toEqual({ id: 'x', v: 7, w: null });
+    expect(await clientOf().get(bare, { id: 'x' }, { columns: ['w'] })).toEqual({ w: null });
+    endpoint.reply = { status: 200, body: {} };
+    expect(await clientOf().get(bare, { id: 'x' })).toBeNull();
+  });
+});
+
+test('a read that fails is tried three times by the library, each sent once', async () => {
+  endpoint.reply = { status: 500, body: exception('InternalServerError') };
+  const error: unknown = await clientOf()
+    .get(bare, { id: 'x' })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'unavailable', outcome: 'not-applied', attempts: 3 });
+  expect(endpoint.received).toHaveLength(3);
+});
+
+test('a native hook adds metrics, and nothing else', async () => {
+  endpoint.reply = { status: 200, body: {} };
+  await clientOf().execute(insert(bare, { id: 'x' }, { if: notExists() }), {
+    native: () => ({
+      ReturnConsumedCapacity: 'TOTAL',
+      ReturnItemCollectionMetrics: 'SIZE',
+      ConditionExpression: 'attribute_exists(id)',
+      Item: {},
+      TableName: 'other',
+    }),
+  });
+  expect(endpoint.received[0]?.input).toEqual({
+    TableName: 'bare',
+    Item: { id: { S: 'x' } },
+    ConditionExpression: 'attribute_not_exists(#n0)',
+    ExpressionAttributeNames: { '#n0': 'id' },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    ReturnConsumedCapacity: 'TOTAL',
+    ReturnItemCollectionMetrics: 'SIZE',
+  });
+});
+
+test('close() leaves the caller’s client open', async () => {
+  endpoint.reply = { status: 200, body: {} };
+  const client = endpoint.client();
+  const db = createClient(dynamodb({ client }), { verify: 'off' });
+  await db.execute(write);
+  let destroyed = false;
+  client.destroy = () => {
+    destroyed = true;
+  };
+  await db.close();
+  expect(destroyed).toBe(false);
+});
