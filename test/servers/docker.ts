@@ -43,7 +43,7 @@ async function runContainer(plan: ContainerPlan): Promise<Container> {
   class LoopbackContainer extends GenericContainer {
     // testcontainers publishes on every interface and has no option for it.
     protected override async beforeContainerCreated(): Promise<void> {
-      const bindings = Object.values(this.hostConfig.PortBindings ?? {}) as { HostIp?: string }[][];
+      const bindings: readonly { HostIp?: string }[][] = Object.values(this.hostConfig.PortBindings ?? {});
       if (isLocal) for (const binding of bindings.flat()) binding.HostIp = '127.0.0.1';
     }
   }

@@ -39,7 +39,7 @@ async function inContainer(plan: CassandraPlan): Promise<CassandraServer | Skipp
     contactPoints: [contactPoint],
     localDataCenter: 'datacenter1',
     version: await retrying(() => askVersion(contactPoint), 30_000),
-    stop: container.stop,
+    stop: () => container.stop(),
   });
 }
 

@@ -25,5 +25,5 @@ async function inContainer(): Promise<DynamoDbServer | Skipped> {
     up: /Initializing DynamoDB Local/,
   });
   if (isSkipped(container)) return container;
-  return { how: 'docker', endpoint: `http://${container.host}:${container.port}`, stop: container.stop };
+  return { how: 'docker', endpoint: `http://${container.host}:${container.port}`, stop: () => container.stop() };
 }

@@ -24,6 +24,6 @@ async function inContainer(): Promise<CqlServer | Skipped> {
     contactPoints: [contactPoint],
     localDataCenter: 'datacenter1',
     version: await retrying(() => askVersion(contactPoint), 30_000),
-    stop: container.stop,
+    stop: () => container.stop(),
   };
 }

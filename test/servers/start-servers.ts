@@ -22,7 +22,7 @@ export async function startServers(report: (line: string) => void): Promise<Serv
   const stop = async (): Promise<void> => {
     const outcomes = await Promise.allSettled(Object.values(starting));
     const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    await Promise.all(started.map((server) => (isSkipped(server) ? undefined : server.stop())));
+    await Promise.all(started.flatMap((server) => (isSkipped(server) ? [] : [server.stop()])));
   };
   try {
     const [cassandra, dynamodb, scylla] = await Promise.all([starting.cassandra, starting.dynamodb, starting.scylla]);

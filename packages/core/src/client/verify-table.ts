@@ -46,7 +46,7 @@ export async function administer<T>(adapter: Adapter, table: TableDefinition, do
     const open = code === 'outcome-unknown' || code === 'protocol';
     throw new LWTError(
       open ? 'unavailable' : code,
-      `Table ${table.name} could not be ${done}. ${open ? String((error as Error).message ?? error) : message}`,
+      `Table ${table.name} could not be ${done}. ${open && error instanceof Error ? error.message : message}`,
       {
         cause: error,
         outcome: 'not-applied',

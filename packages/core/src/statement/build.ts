@@ -177,5 +177,5 @@ export function wholeRow(table: TableDefinition, key: Row): GetStatement {
 /** The key of a row: its key columns and nothing else. */
 export function keyOf<T extends AnyTable>(table: T, row: KeyOf<T>): KeyOf<T> {
   checkTable(table);
-  return pickKey(table, row as Row) as KeyOf<T>;
+  return pickKey(table, row as Row);
 }
