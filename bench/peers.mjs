@@ -25,8 +25,8 @@ const columns = Object.entries({
 }).map(([name, type]) => ({ name, type: { code: dataTypes[type], info: null } }));
 const columnsByName = Object.fromEntries(columns.map((column) => [column.name, column]));
 
-/** The driver's Mapper on a stub client, which gives the query and its parameters to `execute`. */
-function stubbedMapper(execute) {
+/** The driver's Mapper on a stub client, which keeps what `encode` makes of the last request. */
+function stubbedMapper(encode) {
   const answer = new ResultSet({ rows: [], flags: {}, meta: { columns: null } }, 'stub', {}, null, 1, false);
   const table = { name: 'orders', partitionKeys: [columns[0]], clusteringKeys: [columns[1]], columns, columnsByName };
   const client = {
@@ -35,7 +35,7 @@ function stubbedMapper(execute) {
     log: () => {},
     metadata: { getTable: async () => table, getMaterializedView: async () => null },
     execute: async (query, parameters) => {
-      execute(query, parameters);
+      client.sent = encode(query, parameters);
       return answer;
     },
   };
@@ -50,8 +50,7 @@ function updateByMapper(mapper) {
   return mapper.update({ ...key, ...changes() }, { when });
 }
 
-let given;
-const mapper = stubbedMapper((query, parameters) => (given = { query, parameters }));
+const mapper = stubbedMapper((query, parameters) => ({ query, parameters }));
 
 /** `Mapper.update(…, { when })`: text and JavaScript values, which the driver has still to encode. */
 export function byMapper() {
@@ -60,11 +59,10 @@ export function byMapper() {
 
 const encoder = new Encoder(4, {});
 const hints = new Map();
-let encoded;
 const encodingMapper = stubbedMapper((query, parameters) => {
   let types = hints.get(query);
   if (types === undefined) hints.set(query, (types = parameterTypes(query)));
-  encoded = parameters.map((value, i) => encoder.encode(value, types[i]));
+  return { query, parameters: parameters.map((value, i) => encoder.encode(value, types[i])) };
 });
 
 /** What the driver knows of a prepared statement: the types of its parameters. */
@@ -76,11 +74,6 @@ function parameterTypes(query) {
 /** The same, with the values encoded by the driver's own encoder. */
 export function byMapperWithEncoding() {
   return updateByMapper(encodingMapper);
-}
-
-/** The query of the last call of each, for a look at what was measured. */
-export function mapperRequests() {
-  return { ...given, encoded };
 }
 
 const text = { type: 'string' };
