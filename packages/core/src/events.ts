@@ -13,7 +13,7 @@ interface EventBase {
 /** One request to the server. `code` is set where it failed. */
 export interface AttemptEvent extends EventBase {
   readonly type: 'attempt';
-  readonly purpose: 'write' | 'read' | 'completing-read';
+  readonly purpose: 'write' | 'read' | 'completing-read' | 'emulation-read';
   readonly attempt: number;
   readonly durationMs: number;
   readonly code?: LWTErrorCode;
@@ -39,7 +39,13 @@ export interface VerificationSkippedEvent extends EventBase {
   readonly type: 'verification-skipped';
 }
 
-export type ClientEvent = AttemptEvent | OutcomeEvent | RefusalEvent | VerificationSkippedEvent;
+/** One round of an emulated write: a strong read, and a pinned write where the condition holds. */
+export interface EmulationRoundEvent extends EventBase {
+  readonly type: 'emulation-round';
+  readonly round: number;
+}
+
+export type ClientEvent = AttemptEvent | EmulationRoundEvent | OutcomeEvent | RefusalEvent | VerificationSkippedEvent;
 
 export type EventListener = (event: ClientEvent) => void;
 

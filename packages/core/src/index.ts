@@ -5,6 +5,13 @@ export {
   and,
   beginsWith,
   between,
+  type CollectionKind,
+  type Comparable,
+  contains,
+  containsKey,
+  entry,
+  item,
+  size,
   type ComparableKind,
   type Condition,
   eq,
@@ -34,16 +41,20 @@ export { impliesRow } from './condition/implies-row.ts';
 export type * from './condition/nodes.ts';
 export { visit } from './condition/nodes.ts';
 export { normalise } from './condition/normalise.ts';
+export { type Clause, type Existing, rejectedBy } from './condition/rejected-by.ts';
 export {
   type Capabilities,
   type Compiled,
   type CompileOptions,
+  type Cost,
   type Dialect,
+  emulation,
   type NativeHook,
+  type PerOutcome,
   refuseStatics,
   unsupported,
 } from './dialect/dialect.ts';
-export { type Explanation, portability } from './dialect/explain.ts';
+export { type Explanation, portability, type PortabilityOptions } from './dialect/explain.ts';
 export { Shapes, type ShapeStep } from './dialect/shapes.ts';
 export {
   errorCodes,
@@ -54,8 +65,21 @@ export {
   type LWTErrorCode,
   type LWTErrorDetails,
 } from './errors.ts';
-export type { AttemptEvent, ClientEvent, EventListener, OutcomeEvent, RefusalEvent, VerificationSkippedEvent } from './events.ts';
-export { emptyRow, judge, type Judgement } from './reference.ts';
+export type {
+  AttemptEvent,
+  ClientEvent,
+  EmulationRoundEvent,
+  EventListener,
+  OutcomeEvent,
+  RefusalEvent,
+  VerificationSkippedEvent,
+} from './events.ts';
+export { parse, type Parsed } from './json/parse.ts';
+export { serialize } from './json/serialize.ts';
+export { addToSet, append, increment, type Mutation, mutationOf, prepend, putEntry, removeEntry, removeFromSet } from './mutation/build.ts';
+export { isMutation, type MutationNode, type MutationVisitor, visitMutation } from './mutation/nodes.ts';
+export { columnOfOperand, sameOperand } from './condition/operands.ts';
+export { emptyRow, increments, judge, overflow, type Judgement } from './reference.ts';
 export type { Applied, ExistingMode, LWTOutcome, LWTResult, NotApplied, NotAppliedUnseen, WriteResult } from './result.ts';
 export {
   type ChangeOptions,
@@ -101,6 +125,9 @@ export {
   inet,
   int,
   json,
+  list,
+  map,
+  set,
   type NullableSpec,
   smallint,
   text,
@@ -134,10 +161,19 @@ export { compareText } from './values/bytes.ts';
 export { describeValue, invalidValue } from './values/check-value.ts';
 export {
   type ColumnType,
+  type CollectionColumnType,
+  type ListColumnType,
+  type MapColumnType,
+  type SetColumnType,
   compareValues,
+  isCollection,
+  isEmpty,
+  keyType,
+  memberType,
+  type ScalarColumnType,
   describeType,
-  scalarType,
+  valueType,
   type ScalarKind,
   scalarTypes,
-  type ScalarType,
+  type ValueType,
 } from './values/column-type.ts';

@@ -1,4 +1,4 @@
-import type { Adapter, Answer, CallContext, Compiled, Dialect, Failure, Row, TableDefinition, TableDescription } from '@onlyif/core';
+import type { Adapter, Answer, CallContext, Compiled, Cost, Dialect, Failure, Row, TableDefinition, TableDescription } from '@onlyif/core';
 
 /** What the stub does; what is left out succeeds: the write is applied, the row absent, the table as defined. */
 export interface Script {
@@ -8,6 +8,8 @@ export interface Script {
   readonly describe?: (table: TableDefinition) => Promise<TableDescription | null>;
   readonly compile?: Dialect['compile'];
 }
+
+const stubCost: Cost = { roundTrips: { applied: 1, notApplied: 1, rowAbsent: 1 } };
 
 /** A stub: an adapter without a database that follows a script and keeps what it was asked for. */
 export class StubAdapter implements Adapter {
@@ -27,7 +29,7 @@ export class StubAdapter implements Adapter {
     name: 'stub',
     capabilities: { booleanLogic: true, staticColumns: true, maxKeyColumns: { partition: 9, clustering: 9 } },
     compile: (statement, options) =>
-      this.#script.compile?.(statement, options) ?? { statement, requests: [{ stub: statement.kind }], notes: ['a stub'] },
+      this.#script.compile?.(statement, options) ?? { statement, requests: [{ stub: statement.kind }], notes: ['a stub'], cost: stubCost },
   };
 
   readonly tables = {

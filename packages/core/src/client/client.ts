@@ -1,13 +1,16 @@
 import type { Adapter } from '../adapter.ts';
 import type { Compiled, NativeHook } from '../dialect/dialect.ts';
+import { emulationRequests } from '../dialect/explain-emulation.ts';
 import { type Explanation, explainStatement } from '../dialect/explain.ts';
 import { invalidStatement, isLWTError, LWTError, withContext } from '../errors.ts';
 import { type ClientEvent, emit, type EventListener } from '../events.ts';
 import type { ExistingMode, WriteResult } from '../result.ts';
 import * as build from '../statement/build.ts';
-import { isStatement, type Read, type Statement, type Write } from '../statement/nodes.ts';
+import { isStatement, type Read, type Statement, type Write, type WriteNode } from '../statement/nodes.ts';
 import type { AnyTable, ConditionName, InsertRow, KeyOf, RowOf } from '../table/table.ts';
 import { Call } from './call.ts';
+import { canEmulate, emulateWrite } from './emulate.ts';
+import { increments } from '../reference.ts';
 import { completeResult } from './complete-result.ts';
 import { eventBase, readRow, type Running, sendWrite } from './run-call.ts';
 import { administer, FirstUseVerifier, verifyTable, type VerifyOptions } from './verify-table.ts';
@@ -19,6 +22,8 @@ export interface CallOptions<M extends ExistingMode = ExistingMode> {
   readonly timeoutMs?: number;
   /** What a rejection shows: the whole row (default), the condition's columns, or nothing. */
   readonly existing?: M;
+  /** Lets what the database cannot say be done as a strong read and a pinned write; see `explain` for what that costs. */
+  readonly emulate?: boolean;
   /** Adds to the native request what has no counterpart, such as tracing; the write is then not portable. */
   readonly native?: NativeHook;
 }
@@ -27,6 +32,8 @@ export interface ClientOptions<M extends ExistingMode = 'row'> {
   readonly onEvent?: EventListener;
   /** The default of the calls. */
   readonly existing?: M;
+  /** The default of the calls. */
+  readonly emulate?: boolean;
   /** The default of the calls, in milliseconds. */
   readonly timeoutMs?: number;
   /** `'first-use'` (default) compares a table with its definition before its first write; `'off'` does not. */
@@ -131,7 +138,7 @@ export class Client<D extends ExistingMode = 'row'> {
   /** What the database would do with a statement: the exact requests, or the reason of the refusal. Sends nothing. */
   explain(statement: Statement, call: CallOptions = {}): Explanation {
     checkStatement(statement);
-    const explanation = explainStatement(this.adapter.dialect, statement, { existing: this.#mode(call) });
+    const explanation = explainStatement(this.adapter.dialect, statement, { existing: this.#mode(call), emulate: this.#emulates(call) });
     return call.native === undefined ? explanation : Object.freeze({ ...explanation, portable: false });
   }
 
@@ -160,6 +167,10 @@ export class Client<D extends ExistingMode = 'row'> {
     return call.existing ?? this.#options.existing ?? 'row';
   }
 
+  #emulates(call: CallOptions): boolean {
+    return call.emulate ?? this.#options.emulate ?? false;
+  }
+
   async #run(statement: Statement, options: CallOptions): Promise<unknown> {
     checkStatement(statement);
     checkOptions(options);
@@ -168,10 +179,8 @@ export class Client<D extends ExistingMode = 'row'> {
     const started = performance.now();
     try {
       call.throwIfAborted();
-      const compiled = this.#compile(statement, this.#mode(options));
-      const result = await (statement.kind === 'get'
-        ? readRow(running, compiled, 'read')
-        : this.#write(running, compiled, this.#mode(options)));
+      const compiled = this.#compile(statement, options);
+      const result = await (statement.kind === 'get' ? this.#read(running, compiled) : this.#write(running, statement, compiled, options));
       this.#emitOutcome(running, statement, started, outcomeOf(statement, result));
       return result;
     } catch (error) {
@@ -183,22 +192,33 @@ export class Client<D extends ExistingMode = 'row'> {
     }
   }
 
-  #compile(statement: Statement, existing: ExistingMode): Compiled {
+  /** Undefined where the statement is to be emulated. */
+  #compile(statement: Statement, options: CallOptions): Compiled | undefined {
+    const existing = this.#mode(options);
+    const needsRow = existing === 'none' && statement.kind !== 'get' && increments(statement).length > 0;
     try {
-      return this.adapter.dialect.compile(statement, { existing });
+      return this.adapter.dialect.compile(statement, { existing: needsRow ? 'condition' : existing });
     } catch (error) {
+      if (this.#emulates(options) && statement.kind !== 'get' && canEmulate(error)) return this.#compileEmulation(statement);
       if (isLWTError(error)) this.#emit({ type: 'refusal', ...eventBase(this.adapter, statement), code: error.code });
       throw error;
     }
   }
 
-  async #write(running: Running, compiled: Compiled, mode: ExistingMode): Promise<unknown> {
-    const { statement } = compiled;
-    if (statement.kind === 'get') return undefined;
+  /** What the pinned write cannot hold is refused before anything is read. */
+  #compileEmulation(statement: WriteNode): undefined {
+    emulationRequests(this.adapter.dialect, statement);
+  }
+
+  async #read(running: Running, compiled: Compiled | undefined): Promise<unknown> {
+    return compiled && readRow(running, compiled, 'read');
+  }
+
+  async #write(running: Running, statement: WriteNode, compiled: Compiled | undefined, options: CallOptions): Promise<unknown> {
     await this.#verify(running, statement);
     running.call.throwIfAborted();
-    const answer = await sendWrite(running, compiled);
-    return completeResult(running, statement, answer, mode);
+    const answer = await (compiled === undefined ? emulateWrite(running, statement) : sendWrite(running, compiled));
+    return completeResult(running, statement, answer, this.#mode(options));
   }
 
   async #verify({ call }: Running, statement: Statement): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Answer } from '../adapter.ts';
 import { columnsOf } from '../condition/columns-of.ts';
 import { isLWTError } from '../errors.ts';
+import { overflow } from '../reference.ts';
 import type { ExistingMode, LWTOutcome, LWTResult } from '../result.ts';
 import type { WriteNode } from '../statement/nodes.ts';
 import type { ColumnDefinition, Row } from '../table/definition.ts';
@@ -14,6 +15,7 @@ export async function completeResult(
   mode: ExistingMode,
 ): Promise<LWTResult<Row> | LWTOutcome> {
   if (answer.applied) return applied;
+  refuseOverflow(statement, answer);
   if (mode === 'none') return rejected;
   const wanted = wantedColumns(statement, mode);
   const judged = judgedRow(statement, answer, wanted);
@@ -23,6 +25,13 @@ export async function completeResult(
 
 const applied: LWTOutcome = Object.freeze({ applied: true });
 const rejected: LWTOutcome = Object.freeze({ applied: false, source: 'decision' });
+
+/** R21: where only the range of an increment forbade the write, that is an error of its own. */
+function refuseOverflow(statement: WriteNode, answer: Exclude<Answer, { applied: true }>): void {
+  if (answer.known === 'nothing') return;
+  const error = overflow(statement, answer.known === 'row' ? answer.row : { ...answer.columns, ...statement.key });
+  if (error !== undefined) throw error;
+}
 
 function wantedColumns(statement: WriteNode, mode: ExistingMode): readonly ColumnDefinition[] {
   const { table } = statement;

@@ -25,7 +25,11 @@ const readAttempts = 3;
 const backoffBaseMs = 25;
 
 /** Reads a row, again with full jitter where that may help: a read has no effect that a repeat could double. */
-export async function readRow(running: Running, compiled: Compiled, purpose: 'read' | 'completing-read'): Promise<Row | null> {
+export async function readRow(
+  running: Running,
+  compiled: Compiled,
+  purpose: 'read' | 'completing-read' | 'emulation-read',
+): Promise<Row | null> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt(running, compiled.statement, purpose, () => running.adapter.read(compiled, running.call));
@@ -42,12 +46,14 @@ export function completingRead(running: Running, statement: Statement): Promise<
   return readRow(running, running.adapter.dialect.compile(wholeRow(table, key)), 'completing-read');
 }
 
-function pause(ms: number): Promise<void> {
+export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function attempt<T>(running: Running, statement: Statement, purpose: Purpose, send: () => Promise<T>): Promise<T> {
   const started = performance.now();
+  // What went out before is decided; only this request can be left open.
+  running.call.sent = false;
   try {
     const result = await running.call.race(purpose === 'write' ? 'write' : 'read', send());
     report(running, statement, purpose, started);

@@ -1,12 +1,14 @@
-import { invalidStatement, LWTError } from '../errors.ts';
+import { invalidStatement, type LWTError } from '../errors.ts';
 import type { ColumnDefinition } from '../table/definition.ts';
-import type { Column } from '../table/table.ts';
-import { checkValue } from '../values/check-value.ts';
-import { scalarType } from '../values/column-type.ts';
+import type { Column, types } from '../table/table.ts';
+import { describeType, isCollection, isEmpty, valueType } from '../values/column-type.ts';
+import { checkColumn, checkConstant, checkConstants, checkNullable, checkOperand, checkPair, isOperand } from './check-operand.ts';
 import {
   beginsWithNode,
   betweenNode,
   comparisonNode,
+  containsKeyNode,
+  containsNode,
   existsNode,
   junctionNode,
   listNode,
@@ -15,7 +17,9 @@ import {
   nullNode,
   valueNode,
 } from './factories.ts';
+import { limitDepth } from './limit-depth.ts';
 import { type ComparisonNode, conditionBrand, type ConditionNode, type ExistsNode, type NotExistsNode } from './nodes.ts';
+import { columnOfOperand, type EntryOperand, entryOperand, type ItemOperand, itemOperand, type Operand, sizeOperand } from './operands.ts';
 
 declare const conditionOf: unique symbol;
 
@@ -35,7 +39,7 @@ export interface NotExists {
 }
 
 /** The CQL types whose values can be compared for equality: all but `json`. */
-export type ComparableKind = OrderedKind | 'boolean' | 'uuid' | 'timeuuid' | 'inet';
+export type ComparableKind = OrderedKind | 'boolean' | 'uuid' | 'timeuuid' | 'inet' | CollectionKind;
 export type OrderedKind =
   | 'text'
   | 'ascii'
@@ -51,16 +55,25 @@ export type OrderedKind =
   | 'timestamp'
   | 'date'
   | 'time';
+export type CollectionKind = ListKind | SetKind | MapKind;
+type ListKind = `list<${string}>`;
+type SetKind = `set<${string}>`;
+type MapKind = `map<${string}, ${string}>`;
 export type PrefixKind = 'text' | 'ascii' | 'blob';
 
-type Right<T extends string, M extends string, K extends string, V> = NoInfer<V> | Column<NoInfer<T>, M, NoInfer<K>, unknown>;
+/** A column, or the `size`, an `entry` or an `item` of one: what stands in a comparison. */
+export interface Comparable<out T extends string, out N extends string, out K extends string, out V> {
+  readonly [types]: { readonly table: T; readonly name: N; readonly kind: K; readonly value: V };
+}
+
+type Right<T extends string, M extends string, K extends string, V> = NoInfer<V> | Comparable<NoInfer<T>, M, NoInfer<K>, unknown>;
 type Compare<Kinds extends string> = <T extends string, N extends string, K extends Kinds, V, M extends string = never>(
-  column: Column<T, N, K, V>,
+  left: Comparable<T, N, K, V>,
   right: Right<T, M, K, V>,
 ) => Condition<T, N | M>;
-type OnColumn<Kinds extends string> = <T extends string, N extends string>(column: Column<T, N, Kinds, unknown>) => Condition<T, N>;
+type OnOperand<Kinds extends string> = <T extends string, N extends string>(operand: Comparable<T, N, Kinds, unknown>) => Condition<T, N>;
 type OnList<Kinds extends string> = <T extends string, N extends string, K extends Kinds, V>(
-  column: Column<T, N, K, V>,
+  left: Comparable<T, N, K, V>,
   values: readonly NoInfer<V>[],
 ) => Condition<T, N>;
 
@@ -73,57 +86,16 @@ export function isConditionNode(value: unknown): value is ConditionNode | Exists
   return typeof value === 'object' && value !== null && conditionBrand in value;
 }
 
-function comparison(kind: ComparisonNode['kind'], ordered: boolean): (left: ColumnDefinition, right: unknown) => ComparisonNode {
+function comparison(kind: ComparisonNode['kind'], ordered: boolean): (left: unknown, right: unknown) => ConditionNode {
   return (left, right) => {
     checkOperand(kind, left, ordered);
-    return comparisonNode(kind, left, isColumn(right) ? pairedColumn(kind, left, right) : valueNode(operandValue(kind, left, right)));
+    if (isOperand(right)) return comparisonNode(kind, left, checkPair(kind, left, right));
+    const value = checkConstant(kind, left, right);
+    // An empty collection is null, so that equality with one is a test for null.
+    return isEmpty(left.type, value)
+      ? nullNode(kind === 'eq' ? 'isNull' : 'isNotNull', left)
+      : comparisonNode(kind, left, valueNode(value));
   };
-}
-
-function isColumn(value: unknown): value is ColumnDefinition {
-  return typeof value === 'object' && value !== null && (value as ColumnDefinition).kind === 'column' && 'native' in value;
-}
-
-function checkOperand(operator: string, left: unknown, ordered: boolean): void {
-  if (!isColumn(left)) throw invalidStatement(`${operator}(…) takes a column of a table first, such as table.columns.version.`);
-  if (left.role === 'partition' || left.role === 'clustering') {
-    throw invalidStatement(`${left.table}.${left.name} is a key column: the key is already given, so it cannot stand in a condition.`);
-  }
-  const type = scalarType(left.type);
-  if (!type.comparable)
-    throw invalidStatement(`${operator}: ${left.table}.${left.name} is ${left.type.kind}; its conditions are isNull and isNotNull.`);
-  if (ordered && !type.ordered)
-    throw invalidStatement(`${operator}: ${left.table}.${left.name} is ${left.type.kind}, which has no order that all databases share.`);
-}
-
-function pairedColumn(operator: string, left: ColumnDefinition, right: ColumnDefinition): ColumnDefinition {
-  checkOperand(operator, right, false);
-  if (right.table !== left.table)
-    throw invalidStatement(`${operator}: ${left.table}.${left.name} and ${right.table}.${right.name} belong to different tables.`);
-  if (right.type.kind !== left.type.kind) {
-    throw invalidStatement(
-      `${operator}: ${left.table}.${left.name} is ${left.type.kind} and ${right.name} is ${right.type.kind}; both sides need one type.`,
-    );
-  }
-  return right;
-}
-
-function operandValue(operator: string, column: ColumnDefinition, value: unknown): unknown {
-  if (value === null) {
-    const instead = operator === 'ne' || operator === 'noneOf' ? 'isNotNull' : 'isNull';
-    throw new LWTError(
-      'invalid-value',
-      `${operator}(${column.table}.${column.name}, null): say ${instead}(${column.name}); null is compared with isNull and isNotNull only.`,
-    );
-  }
-  return checkValue(column, value);
-}
-
-function listValues(operator: string, column: ColumnDefinition, values: unknown): readonly unknown[] {
-  checkOperand(operator, column, false);
-  if (!Array.isArray(values))
-    throw new LWTError('invalid-value', `${operator}(${column.table}.${column.name}, …) takes an array of values.`);
-  return [...(values as readonly unknown[])].map((value) => operandValue(operator, column, value));
 }
 
 /** `c = v`; false where c is null. Of two columns: false where either is null. */
@@ -141,46 +113,127 @@ export const gte: Compare<OrderedKind> = comparison('gte', true) as never;
 
 /** `low <= c <= high`; false where c is null, and where low > high. */
 export function between<T extends string, N extends string, K extends OrderedKind, V>(
-  column: Column<T, N, K, V>,
+  left: Comparable<T, N, K, V>,
   low: NoInfer<V>,
   high: NoInfer<V>,
 ): Condition<T, N> {
-  checkOperand('between', column, true);
-  return betweenNode(column, operandValue('between', column, low), operandValue('between', column, high)) as never;
+  const operand: unknown = left;
+  checkOperand('between', operand, true);
+  return betweenNode(operand, checkConstant('between', operand, low), checkConstant('between', operand, high)) as never;
+}
+
+function oneOfNode(left: Operand, values: readonly unknown[]): ConditionNode {
+  const full = values.filter((value) => !isEmpty(left.type, value));
+  const node = listNode('oneOf', left, full);
+  return full.length === values.length ? node : junctionNode('or', [nullNode('isNull', left), node]);
+}
+
+function noneOfNode(left: Operand, values: readonly unknown[]): ConditionNode {
+  const full = values.filter((value) => !isEmpty(left.type, value));
+  const node = listNode('noneOf', left, full);
+  return full.length === values.length ? node : junctionNode('and', [nullNode('isNotNull', left), node]);
+}
+
+function list(kind: 'oneOf' | 'noneOf'): (left: unknown, values: unknown) => ConditionNode {
+  return (left, values) => {
+    checkOperand(kind, left, false);
+    const checked = checkConstants(kind, left, values);
+    return kind === 'oneOf' ? oneOfNode(left, checked) : noneOfNode(left, checked);
+  };
 }
 
 /** c is one of the values; false where c is null, and for an empty list. */
-export const oneOf: OnList<ComparableKind> = ((left: ColumnDefinition, values: unknown) =>
-  listNode('oneOf', left, listValues('oneOf', left, values))) as never;
+export const oneOf: OnList<ComparableKind> = list('oneOf') as never;
 
 /** c is none of the values; **true** where c is null, and for an empty list. */
-export const noneOf: OnList<ComparableKind> = ((left: ColumnDefinition, values: unknown) =>
-  listNode('noneOf', left, listValues('noneOf', left, values))) as never;
+export const noneOf: OnList<ComparableKind> = list('noneOf') as never;
 
 /** Text by its UTF-8 bytes, or bytes, begin with the prefix; false where c is null. */
 export function beginsWith<T extends string, N extends string, K extends PrefixKind, V>(
-  column: Column<T, N, K, V>,
+  left: Comparable<T, N, K, V>,
   prefix: K extends 'blob' ? Uint8Array : string,
 ): Condition<T, N> {
-  checkOperand('beginsWith', column, false);
-  if (scalarType((column as ColumnDefinition).type).prefix === undefined) {
-    throw invalidStatement(`beginsWith: ${column.table}.${column.name} is ${column.type.kind}; only text, ascii and blob have prefixes.`);
+  const operand: unknown = left;
+  checkOperand('beginsWith', operand, false);
+  const { table, name } = columnOfOperand(operand);
+  if (valueType(operand.type).prefix === undefined) {
+    throw invalidStatement(`beginsWith: ${table}.${name} is ${describeType(operand.type)}; only text, ascii and blob have prefixes.`);
   }
-  return beginsWithNode(column, operandValue('beginsWith', column, prefix)) as never;
+  return beginsWithNode(operand, checkConstant('beginsWith', operand, prefix)) as never;
 }
 
-function nullTest(kind: 'isNull' | 'isNotNull'): (left: ColumnDefinition) => ConditionNode {
-  return (left) => {
-    if (isColumn(left) && left.type.kind === 'json' && left.role === 'regular') return nullNode(kind, left);
-    checkOperand(kind, left, false);
-    return nullNode(kind, left);
+/** The list or set has the value as a member; false where it is null. */
+export function contains<T extends string, N extends string, V>(
+  column: Column<T, N, ListKind | SetKind, readonly V[] | ReadonlySet<V>>,
+  value: NoInfer<V>,
+): Condition<T, N> {
+  const left: unknown = column;
+  checkColumn('contains', left);
+  if (left.type.kind !== 'list' && left.type.kind !== 'set') throw wrongType('contains', left, 'a list or a set');
+  return containsNode(left, checkConstant('contains', left, value, left.type.element)) as never;
+}
+
+/** The map has the key; false where the map is null. */
+export function containsKey<T extends string, N extends string, W>(
+  column: Column<T, N, MapKind, ReadonlyMap<W, unknown>>,
+  key: NoInfer<W>,
+): Condition<T, N> {
+  const left: unknown = column;
+  checkColumn('containsKey', left);
+  if (left.type.kind !== 'map') throw wrongType('containsKey', left, 'a map');
+  return containsKeyNode(left, checkConstant('containsKey', left, key, left.type.key)) as never;
+}
+
+function wrongType(operator: string, { table, name, type }: ColumnDefinition, wanted: string): LWTError {
+  return invalidStatement(`${operator}: ${table}.${name} is ${describeType(type)}, and ${operator} is said of ${wanted}.`);
+}
+
+/** The number of members of a collection, or of bytes of a blob, to compare: `gt(size(t.columns.tags), 2)`. */
+export function size<T extends string, N extends string>(
+  column: Column<T, N, CollectionKind | 'blob', unknown>,
+): Comparable<T, N, 'int', number> {
+  const operand: unknown = column;
+  checkColumn('size', operand);
+  if (!isCollection(operand.type) && operand.type.kind !== 'blob')
+    throw wrongType('size', operand, 'a collection or a blob; of text, databases disagree on the unit');
+  return sizeOperand(operand) as never;
+}
+
+/** The value under a key of a map, to compare: `eq(entry(t.columns.limits, 'daily'), 10)`. */
+export function entry<T extends string, N extends string, A extends string, K extends string, W, V>(
+  column: Column<T, N, `map<${A}, ${K}>`, ReadonlyMap<W, V>>,
+  key: NoInfer<W>,
+): Comparable<T, N, K, V> {
+  const operand: unknown = column;
+  checkColumn('entry', operand);
+  if (operand.type.kind !== 'map') throw wrongType('entry', operand, 'a map');
+  return entryOperand(operand as EntryOperand['column'], checkConstant('entry', operand, key, operand.type.key)) as never;
+}
+
+/** The element of a list at an index from 0, to compare: `eq(item(t.columns.steps, 0), 'start')`. */
+export function item<T extends string, N extends string, K extends string, V>(
+  column: Column<T, N, `list<${K}>`, readonly V[]>,
+  index: number,
+): Comparable<T, N, K, V> {
+  const operand: unknown = column;
+  checkColumn('item', operand);
+  if (operand.type.kind !== 'list') throw wrongType('item', operand, 'a list');
+  if (!Number.isInteger(index) || index < 0 || index >= 2 ** 31)
+    throw invalidStatement(`item: the index of ${operand.table}.${operand.name} is an integer from 0, not ${String(index)}.`);
+  return itemOperand(operand as ItemOperand['column'], index) as never;
+}
+
+function nullTest(kind: 'isNull' | 'isNotNull'): (operand: unknown) => ConditionNode {
+  return (operand) => {
+    checkNullable(kind, operand);
+    return nullNode(kind, operand);
   };
 }
 
 /** c holds no value: absent, deleted, expired or null, which are one and the same. */
-export const isNull: OnColumn<string> = nullTest('isNull') as never;
+export const isNull: OnOperand<string> = nullTest('isNull') as never;
 /** c holds a value. */
-export const isNotNull: OnColumn<string> = nullTest('isNotNull') as never;
+export const isNotNull: OnOperand<string> = nullTest('isNotNull') as never;
 
 function members(kind: string, conditions: readonly unknown[]): readonly ConditionNode[] {
   if (conditions.length === 0) throw invalidStatement(`${kind}() of nothing: give at least one condition.`);
@@ -197,17 +250,17 @@ function memberNode(kind: string, condition: unknown): ConditionNode {
 
 /** Every condition holds. */
 export function and<T extends string, N extends string>(...conditions: readonly Condition<T, N>[]): Condition<T, N> {
-  return junctionNode('and', members('and', conditions)) as never;
+  return limitDepth(junctionNode('and', members('and', conditions))) as never;
 }
 
 /** At least one condition holds. */
 export function or<T extends string, N extends string>(...conditions: readonly Condition<T, N>[]): Condition<T, N> {
-  return junctionNode('or', members('or', conditions)) as never;
+  return limitDepth(junctionNode('or', members('or', conditions))) as never;
 }
 
 /** The condition does not hold. `not(lt(c, v))` is not `gte(c, v)`: it is true where c is null. */
 export function not<T extends string, N extends string>(condition: Condition<T, N>): Condition<T, N> {
-  return notNode(memberNode('not', condition)) as never;
+  return limitDepth(notNode(memberNode('not', condition))) as never;
 }
 
 /** The row is there: the whole `if` of an update, replace or delete. */

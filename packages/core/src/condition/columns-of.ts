@@ -1,5 +1,6 @@
 import type { ColumnDefinition } from '../table/definition.ts';
 import { type ComparisonNode, type ConditionNode, type ConditionVisitor, visit } from './nodes.ts';
+import { columnOfOperand, type Operand } from './operands.ts';
 
 /** The columns that a condition reads, each once, in the order in which it names them. */
 export function columnsOf(node: ConditionNode): readonly ColumnDefinition[] {
@@ -15,13 +16,13 @@ export function eachColumn(node: ConditionNode, see: See): void {
   visit(readers, node, see);
 }
 
-function left(node: { readonly left: ColumnDefinition }, see: See): void {
-  see(node.left);
+function left(node: { readonly left: Operand }, see: See): void {
+  see(columnOfOperand(node.left));
 }
 
 function both(node: ComparisonNode, see: See): void {
-  see(node.left);
-  if (node.right.kind === 'column') see(node.right);
+  see(columnOfOperand(node.left));
+  if (node.right.kind !== 'value') see(columnOfOperand(node.right));
 }
 
 function eachOfMembers({ nodes }: { readonly nodes: readonly ConditionNode[] }, see: See): void {
@@ -39,6 +40,8 @@ const readers: ConditionVisitor<void, See> = {
   oneOf: left,
   noneOf: left,
   beginsWith: left,
+  contains: left,
+  containsKey: left,
   isNull: left,
   isNotNull: left,
   and: eachOfMembers,

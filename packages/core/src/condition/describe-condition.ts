@@ -1,5 +1,6 @@
 import { describeValue } from '../values/check-value.ts';
 import { type ComparisonNode, type ConditionNode, type ConditionVisitor, type ExistsNode, type NotExistsNode, visit } from './nodes.ts';
+import type { Operand } from './operands.ts';
 
 /** A condition in words, for messages and logs; not a language that anything parses. */
 export function describeCondition(node: ConditionNode | ExistsNode | NotExistsNode): string {
@@ -9,7 +10,21 @@ export function describeCondition(node: ConditionNode | ExistsNode | NotExistsNo
 }
 
 function comparison(symbol: string): (node: ComparisonNode) => string {
-  return ({ left, right }) => `${left.name} ${symbol} ${right.kind === 'value' ? describeValue(right.value) : right.name}`;
+  return ({ left, right }) =>
+    `${describeOperand(left)} ${symbol} ${right.kind === 'value' ? describeValue(right.value) : describeOperand(right)}`;
+}
+
+function describeOperand(operand: Operand): string {
+  switch (operand.kind) {
+    case 'column':
+      return operand.name;
+    case 'size':
+      return `size(${operand.column.name})`;
+    case 'entry':
+      return `${operand.column.name}[${describeValue(operand.key)}]`;
+    case 'item':
+      return `${operand.column.name}[${operand.index}]`;
+  }
 }
 
 function list(values: readonly unknown[]): string {
@@ -28,12 +43,14 @@ const descriptions: ConditionVisitor<string, undefined> = {
   lte: comparison('<='),
   gt: comparison('>'),
   gte: comparison('>='),
-  between: ({ left, low, high }) => `${left.name} between ${describeValue(low)} and ${describeValue(high)}`,
-  oneOf: ({ left, values }) => `${left.name} in ${list(values)}`,
-  noneOf: ({ left, values }) => `${left.name} not in ${list(values)}`,
-  beginsWith: ({ left, prefix }) => `${left.name} begins with ${describeValue(prefix)}`,
-  isNull: ({ left }) => `${left.name} is null`,
-  isNotNull: ({ left }) => `${left.name} is not null`,
+  between: ({ left, low, high }) => `${describeOperand(left)} between ${describeValue(low)} and ${describeValue(high)}`,
+  oneOf: ({ left, values }) => `${describeOperand(left)} in ${list(values)}`,
+  noneOf: ({ left, values }) => `${describeOperand(left)} not in ${list(values)}`,
+  beginsWith: ({ left, prefix }) => `${describeOperand(left)} begins with ${describeValue(prefix)}`,
+  contains: ({ left, value }) => `${left.name} contains ${describeValue(value)}`,
+  containsKey: ({ left, key }) => `${left.name} contains the key ${describeValue(key)}`,
+  isNull: ({ left }) => `${describeOperand(left)} is null`,
+  isNotNull: ({ left }) => `${describeOperand(left)} is not null`,
   and: ({ nodes }) => nodes.map(grouped).join(' and '),
   or: ({ nodes }) => nodes.map(grouped).join(' or '),
   not: ({ node }) => `not (${describeCondition(node)})`,

@@ -1,7 +1,8 @@
-import type { ColumnDefinition, Row } from '../table/definition.ts';
+import type { Row } from '../table/definition.ts';
 import { compareBytes } from '../values/bytes.ts';
-import { compareValues } from '../values/column-type.ts';
+import { type ColumnType, compareValues, keyType, memberType } from '../values/column-type.ts';
 import { type ComparisonNode, type ConditionNode, type ConditionVisitor, visit } from './nodes.ts';
+import { operandValue } from './operands.ts';
 
 /**
  * Whether a row satisfies a condition, by the reference semantics: two-valued, and null is the one kind of missing.
@@ -21,35 +22,39 @@ const evaluators: ConditionVisitor<boolean, Row> = {
   gt: (node, row) => compared(node, row, (order) => order > 0, false),
   gte: (node, row) => compared(node, row, (order) => order >= 0, false),
   between: ({ left, low, high }, row) => {
-    const value = valueIn(row, left);
+    const value = operandValue(left, row);
     return value !== null && compareValues(left.type, low, value) <= 0 && compareValues(left.type, value, high) <= 0;
   },
-  oneOf: ({ left, values }, row) => isMember(left, valueIn(row, left), values),
-  noneOf: ({ left, values }, row) => !isMember(left, valueIn(row, left), values),
+  oneOf: ({ left, values }, row) => isMember(left.type, operandValue(left, row), values),
+  noneOf: ({ left, values }, row) => !isMember(left.type, operandValue(left, row), values),
   beginsWith: ({ left, prefix }, row) => {
-    const value = valueIn(row, left);
+    const value = operandValue(left, row);
     return value !== null && hasPrefix(value, prefix);
   },
-  isNull: ({ left }, row) => valueIn(row, left) === null,
-  isNotNull: ({ left }, row) => valueIn(row, left) !== null,
+  contains: ({ left, value }, row) => {
+    const members = operandValue(left, row) as Iterable<unknown> | null;
+    return members !== null && isMember(memberType(left.type), value, [...members]);
+  },
+  containsKey: ({ left, key }, row) => {
+    const map = operandValue(left, row) as ReadonlyMap<unknown, unknown> | null;
+    return map !== null && isMember(keyType(left.type), key, [...map.keys()]);
+  },
+  isNull: ({ left }, row) => operandValue(left, row) === null,
+  isNotNull: ({ left }, row) => operandValue(left, row) !== null,
   and: ({ nodes }, row) => nodes.every((node) => evaluate(node, row)),
   or: ({ nodes }, row) => nodes.some((node) => evaluate(node, row)),
   not: ({ node }, row) => !evaluate(node, row),
   constant: ({ value }) => value,
 };
 
-function valueIn(row: Row, column: ColumnDefinition): unknown {
-  return row[column.name] ?? null;
-}
-
 function compared({ left, right }: ComparisonNode, row: Row, holds: (order: number) => boolean, onNull: boolean): boolean {
-  const a = valueIn(row, left);
-  const b = right.kind === 'value' ? right.value : valueIn(row, right);
+  const a = operandValue(left, row);
+  const b = right.kind === 'value' ? right.value : operandValue(right, row);
   return a === null || b === null ? onNull : holds(compareValues(left.type, a, b));
 }
 
-function isMember(column: ColumnDefinition, value: unknown, values: readonly unknown[]): boolean {
-  return value !== null && values.some((member) => compareValues(column.type, member, value) === 0);
+function isMember(type: ColumnType, value: unknown, values: readonly unknown[]): boolean {
+  return value !== null && values.some((member) => compareValues(type, member, value) === 0);
 }
 
 function hasPrefix(value: unknown, prefix: unknown): boolean {

@@ -1,9 +1,12 @@
+import type { ColumnDefinition } from '../table/definition.ts';
 import {
   type BeginsWithNode,
   type BetweenNode,
   type ComparisonNode,
   conditionBrand,
   type ConditionNode,
+  type ContainsKeyNode,
+  type ContainsNode,
   type ConstantNode,
   type ExistsNode,
   type NotExistsNode,
@@ -33,6 +36,14 @@ export function listNode(kind: 'oneOf' | 'noneOf', left: Operand, values: readon
 
 export function beginsWithNode(left: Operand, prefix: unknown): BeginsWithNode {
   return Object.freeze({ [conditionBrand]: true, kind: 'beginsWith', left, prefix }) as BeginsWithNode;
+}
+
+export function containsNode(left: ColumnDefinition, value: unknown): ContainsNode {
+  return Object.freeze({ [conditionBrand]: true, kind: 'contains', left, value }) as ContainsNode;
+}
+
+export function containsKeyNode(left: ColumnDefinition, key: unknown): ContainsKeyNode {
+  return Object.freeze({ [conditionBrand]: true, kind: 'containsKey', left, key }) as ContainsKeyNode;
 }
 
 export function nullNode(kind: 'isNull' | 'isNotNull', left: Operand): ConditionNode {

@@ -1,4 +1,5 @@
 import { type ComparisonNode, type ConditionNode, type ConditionVisitor, visit } from './nodes.ts';
+import { columnOfOperand, type Operand } from './operands.ts';
 
 /** R1: whether a normal form can only hold on a live row, so that an update needs no further guard. */
 export function impliesRow(node: ConditionNode): boolean {
@@ -12,18 +13,28 @@ const implications: ConditionVisitor<boolean, undefined> = {
   lte: onRegular,
   gt: onRegular,
   gte: onRegular,
-  between: ({ left }) => left.role === 'regular',
-  oneOf: ({ left }) => left.role === 'regular',
+  between: onRegularLeft,
+  oneOf: onRegularLeft,
   noneOf: () => false,
-  beginsWith: ({ left }) => left.role === 'regular',
+  beginsWith: onRegularLeft,
+  contains: onRegularLeft,
+  containsKey: onRegularLeft,
   isNull: () => false,
-  isNotNull: ({ left }) => left.role === 'regular',
+  isNotNull: onRegularLeft,
   and: ({ nodes }) => nodes.some(impliesRow),
   or: ({ nodes }) => nodes.every(impliesRow),
   not: () => false,
   constant: ({ value }) => !value,
 };
 
+function isRegular(operand: Operand): boolean {
+  return columnOfOperand(operand).role === 'regular';
+}
+
+function onRegularLeft({ left }: { readonly left: Operand }): boolean {
+  return isRegular(left);
+}
+
 function onRegular({ left, right }: ComparisonNode): boolean {
-  return left.role === 'regular' || (right.kind === 'column' && right.role === 'regular');
+  return isRegular(left) || (right.kind !== 'value' && isRegular(right));
 }

@@ -1,4 +1,7 @@
 import type { ColumnDefinition } from '../table/definition.ts';
+import type { Operand } from './operands.ts';
+
+export type { EntryOperand, ItemOperand, Operand, SizeOperand } from './operands.ts';
 
 /** Marks a condition node, so that it is not taken for a record of equalities (a table may have a column named `kind`). */
 export const conditionBrand: unique symbol = Symbol.for('onlyif.condition') as never;
@@ -8,9 +11,6 @@ export interface ValueNode {
   readonly kind: 'value';
   readonly value: unknown;
 }
-
-/** What stands on the left of a comparison. */
-export type Operand = ColumnDefinition;
 
 interface Branded {
   readonly [conditionBrand]: true;
@@ -61,6 +61,18 @@ export interface BeginsWithNode extends Branded {
   readonly left: Operand;
   readonly prefix: unknown;
 }
+/** A list or set has a member. */
+export interface ContainsNode extends Branded {
+  readonly kind: 'contains';
+  readonly left: ColumnDefinition;
+  readonly value: unknown;
+}
+/** A map has a key. */
+export interface ContainsKeyNode extends Branded {
+  readonly kind: 'containsKey';
+  readonly left: ColumnDefinition;
+  readonly key: unknown;
+}
 export interface IsNullNode extends Branded {
   readonly kind: 'isNull';
   readonly left: Operand;
@@ -99,6 +111,8 @@ export type ConditionNode =
   | OneOfNode
   | NoneOfNode
   | BeginsWithNode
+  | ContainsNode
+  | ContainsKeyNode
   | IsNullNode
   | IsNotNullNode
   | AndNode
@@ -115,6 +129,7 @@ export interface NotExistsNode extends Branded {
   readonly kind: 'notExists';
 }
 
+export type Junction = AndNode | OrNode;
 export type ComparisonNode = EqNode | NeNode | LtNode | LteNode | GtNode | GteNode;
 
 /** One function a kind: a new kind does not build until every table of this type has placed it. */

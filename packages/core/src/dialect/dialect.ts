@@ -21,6 +21,20 @@ export interface CompileOptions {
   readonly existing?: ExistingMode;
 }
 
+/** What a statement costs when it applies, when it does not, and when there is no row. */
+export interface Cost {
+  /** Requests until the result is known, a completing read included. */
+  readonly roundTrips: PerOutcome<number>;
+  /** What the service bills, by its own rules; absent where nothing is billed by the request. */
+  readonly capacity?: PerOutcome<string>;
+}
+
+export interface PerOutcome<T> {
+  readonly applied: T;
+  readonly notApplied: T;
+  readonly rowAbsent: T;
+}
+
 /** A statement ready to send. Adapters extend it with what they need to send and to decode. */
 export interface Compiled {
   readonly statement: Statement;
@@ -28,6 +42,7 @@ export interface Compiled {
   readonly requests: readonly object[];
   /** What the caller should know of them, in whole sentences. */
   readonly notes: readonly string[];
+  readonly cost: Cost;
 }
 
 /**
@@ -40,6 +55,9 @@ export interface Dialect<C extends Compiled = Compiled> {
   readonly capabilities: Capabilities;
   compile(statement: Statement, options?: CompileOptions): C;
 }
+
+/** The alternative of a refusal that emulation would lift. */
+export const emulation = 'emulate: true';
 
 /** A refusal with its reason in one sentence, and what to write instead. */
 export function unsupported(reason: string, alternative: string): LWTError {

@@ -1,6 +1,7 @@
 import { isLWTError } from '../errors.ts';
-import type { Statement } from '../statement/nodes.ts';
-import type { CompileOptions, Dialect } from './dialect.ts';
+import type { Statement, WriteNode } from '../statement/nodes.ts';
+import { type Compiled, type CompileOptions, type Cost, type Dialect, emulation } from './dialect.ts';
+import { emulationNotes, emulationRequests } from './explain-emulation.ts';
 
 /** What a database would do with a statement, found without a connection. */
 export interface Explanation {
@@ -13,6 +14,8 @@ export interface Explanation {
   /** Requests until the outcome is known. A completing read of a rejected write may follow; the notes say so. */
   readonly roundTrips: number;
   readonly notes: readonly string[];
+  /** Absent where it is refused. */
+  readonly cost?: Cost;
   /** Why it is refused, in one sentence. */
   readonly reason?: string;
   /** What to write instead. */
@@ -21,39 +24,69 @@ export interface Explanation {
   readonly portable: boolean;
 }
 
-export function explainStatement(dialect: Dialect, statement: Statement, options: CompileOptions = {}): Explanation {
+export interface ExplainOptions extends CompileOptions {
+  readonly emulate?: boolean;
+}
+
+export function explainStatement(dialect: Dialect, statement: Statement, options: ExplainOptions = {}): Explanation {
   try {
-    const { requests, notes } = dialect.compile(statement, options);
-    return Object.freeze({
-      dialect: dialect.name,
-      statement,
-      verdict: 'native',
-      requests,
-      roundTrips: requests.length,
-      notes,
-      portable: true,
-    });
+    const compiled = dialect.compile(statement, options.existing === undefined ? {} : { existing: options.existing });
+    return possible(dialect, statement, 'native', compiled);
   } catch (error) {
-    if (!isLWTError(error)) throw error;
-    return Object.freeze({
-      dialect: dialect.name,
-      statement,
-      verdict: 'refused',
-      requests: [],
-      roundTrips: 0,
-      notes: [],
-      reason: error.message,
-      ...(error.alternative === undefined ? {} : { alternative: error.alternative }),
-      portable: false,
-    });
+    const lifted = options.emulate === true && isLWTError(error) && error.alternative === emulation;
+    return lifted && statement.kind !== 'get' ? explainEmulated(dialect, statement) : refused(dialect, statement, error);
   }
+}
+
+function explainEmulated(dialect: Dialect, statement: WriteNode): Explanation {
+  const cost: Cost = { roundTrips: { applied: 2, notApplied: 1, rowAbsent: statement.kind === 'upsert' ? 2 : 1 } };
+  try {
+    const requests = emulationRequests(dialect, statement);
+    return possible(dialect, statement, 'emulated', { requests, notes: emulationNotes(statement), cost });
+  } catch (error) {
+    // A key or a value that the database cannot hold stays one.
+    return refused(dialect, statement, error);
+  }
+}
+
+function possible(
+  dialect: Dialect,
+  statement: Statement,
+  verdict: 'native' | 'emulated',
+  { requests, notes, cost }: Pick<Compiled, 'requests' | 'notes' | 'cost'>,
+): Explanation {
+  return Object.freeze({ dialect: dialect.name, statement, verdict, requests, roundTrips: requests.length, notes, cost, portable: true });
+}
+
+function refused(dialect: Dialect, statement: Statement, error: unknown): Explanation {
+  if (!isLWTError(error)) throw error;
+  return Object.freeze({
+    dialect: dialect.name,
+    statement,
+    verdict: 'refused',
+    requests: [],
+    roundTrips: 0,
+    notes: [],
+    reason: error.message,
+    ...(error.alternative === undefined ? {} : { alternative: error.alternative }),
+    portable: false,
+  });
+}
+
+export interface PortabilityOptions {
+  /** Whether what can be emulated counts as `'emulated'` (default) or as `'refused'`. */
+  readonly emulate?: boolean;
 }
 
 /**
  * One explanation for each statement and dialect, in that order, without a connection:
  * `portability([claim, release], [cassandraDialect(), dynamodbDialect()])`.
  */
-export function portability(statements: Statement | readonly Statement[], dialects: readonly Dialect[]): readonly Explanation[] {
+export function portability(
+  statements: Statement | readonly Statement[],
+  dialects: readonly Dialect[],
+  { emulate = true }: PortabilityOptions = {},
+): readonly Explanation[] {
   const list = Array.isArray(statements) ? (statements as readonly Statement[]) : [statements as Statement];
-  return list.flatMap((statement) => dialects.map((dialect) => explainStatement(dialect, statement)));
+  return list.flatMap((statement) => dialects.map((dialect) => explainStatement(dialect, statement, { emulate })));
 }

@@ -34,7 +34,7 @@ export interface GetOptions<C extends string> {
   readonly columns?: readonly C[];
 }
 
-function statement(fields: Statement): never {
+export function makeStatement(fields: Statement): never {
   return Object.freeze(fields) as never;
 }
 
@@ -60,7 +60,7 @@ export function insert<T extends AnyTable>(table: T, row: InsertRow<T>, options:
     throw invalidStatement(`insert of ${table.name}: the condition is { if: notExists() }, and nothing else.`);
   const set = checkSet(table, row, true);
   requireNotNull(table, set, 'insert');
-  return statement({
+  return makeStatement({
     [statementBrand]: true,
     kind: 'insert',
     table,
@@ -83,7 +83,7 @@ export function update<T extends AnyTable, N extends ConditionName<T> = never>(
   needsColumns(table, 'update');
   const set = checkSet(table, options?.set, false);
   if (Object.keys(set).length === 0) throw invalidStatement(`update of ${table.name}: \`set\` names no column.`);
-  return statement({
+  return makeStatement({
     [statementBrand]: true,
     kind: 'update',
     table,
@@ -104,7 +104,7 @@ export function replace<T extends AnyTable, N extends ConditionName<T> = never>(
   const set = checkSet(table, row, true) as Record<string, unknown>;
   requireNotNull(table, set, 'replace');
   for (const column of table.regular) set[column.name] ??= null;
-  return statement({
+  return makeStatement({
     [statementBrand]: true,
     kind: 'replace',
     table,
@@ -133,7 +133,14 @@ export function upsert<T extends AnyTable, N extends ConditionName<T> = never>(
   const normal = normalise(condition);
   if (normal.kind === 'constant' && normal.value)
     throw invalidStatement(`upsert of ${table.name}: the condition always holds, and no write goes out without one.`);
-  return statement({ [statementBrand]: true, kind: 'upsert', table, key: checkKey(table, key), set: Object.freeze(set), if: condition });
+  return makeStatement({
+    [statementBrand]: true,
+    kind: 'upsert',
+    table,
+    key: checkKey(table, key),
+    set: Object.freeze(set),
+    if: condition,
+  });
 }
 
 /** Removes a row that is there: `deleteRow(locks, { service: 'api' }, { if: { locked_by: 'alice' } })`. */
@@ -143,7 +150,7 @@ export function deleteRow<T extends AnyTable, N extends ConditionName<T> = never
   options: ChangeOptions<T, N>,
 ): Write<T, N> {
   checkTable(table);
-  return statement({
+  return makeStatement({
     [statementBrand]: true,
     kind: 'delete',
     table,
@@ -166,12 +173,12 @@ export function get<T extends AnyTable, C extends keyof RowOf<T> & string = keyo
   if (columns?.length === 0) throw invalidStatement('get: `columns` names no column.');
   for (const name of columns ?? []) if (columnOf(table, name) === undefined) throw unknownColumn(table, name);
   const names = columns && Object.freeze([...new Set(columns)]);
-  return statement({ [statementBrand]: true, kind: 'get', table, key: checkKey(table, key), consistency, columns: names });
+  return makeStatement({ [statementBrand]: true, kind: 'get', table, key: checkKey(table, key), consistency, columns: names });
 }
 
 /** The strong read of a whole row whose key was checked before. */
 export function wholeRow(table: TableDefinition, key: Row): GetStatement {
-  return statement({ [statementBrand]: true, kind: 'get', table, key, consistency: 'strong', columns: undefined });
+  return makeStatement({ [statementBrand]: true, kind: 'get', table, key, consistency: 'strong', columns: undefined });
 }
 
 /** The key of a row: its key columns and nothing else. */

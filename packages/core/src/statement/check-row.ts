@@ -1,6 +1,9 @@
 import type { LWTError } from '../errors.ts';
 import { invalidStatement } from '../errors.ts';
 import { type ColumnDefinition, columnOf, type Row, type TableDefinition } from '../table/definition.ts';
+import { isEmpty } from '../values/column-type.ts';
+import { checkMutation } from '../mutation/check-mutation.ts';
+import { isMutation } from '../mutation/nodes.ts';
 import { checkValue, invalidValue } from '../values/check-value.ts';
 
 function checkObject(what: string, value: unknown): asserts value is Row {
@@ -42,21 +45,31 @@ function keyText(table: TableDefinition): string {
   return `{ ${table.key.map((column) => column.name).join(', ')} }`;
 }
 
-/** The values of non-key columns, canonical; `row` may hold the key as well where `withKey` says so. */
-export function checkSet(table: TableDefinition, row: unknown, withKey: boolean): Row {
-  checkObject(withKey ? `A row of ${table.name}` : `${table.name}: set`, row);
+/** The values of non-key columns, canonical; a whole `row` may hold the key as well, and holds no mutations. */
+export function checkSet(table: TableDefinition, row: unknown, whole: boolean): Row {
+  checkObject(whole ? `A row of ${table.name}` : `${table.name}: set`, row);
   const set: Record<string, unknown> = {};
   for (const name in row) {
     const column = columnOf(table, name);
     if (column === undefined) throw unknownColumn(table, name);
-    if (column.role === 'regular' || column.role === 'static') set[name] = setValue(column, row[name]);
-    else if (!withKey) throw invalidStatement(`${table.name}.${name} is a key column: a key is never changed.`);
+    if (column.role === 'regular' || column.role === 'static') set[name] = setValue(column, row[name], whole);
+    else if (!whole) throw invalidStatement(`${table.name}.${name} is a key column: a key is never changed.`);
   }
   return set;
 }
 
-function setValue(column: ColumnDefinition, value: unknown): unknown {
-  if (value !== null) return checkValue(column, value);
+function setValue(column: ColumnDefinition, value: unknown, whole: boolean): unknown {
+  if (isMutation(value)) {
+    if (whole)
+      throw invalidStatement(
+        `${column.table}.${column.name}: ${value.kind} changes a value that is there; a whole row is written with values only.`,
+      );
+    return checkMutation(column, value);
+  }
+  if (value !== null) {
+    const canonical = checkValue(column, value);
+    return isEmpty(column.type, canonical) ? null : canonical;
+  }
   if (column.notNull) throw invalidValue(column, value, 'a value: the column is notNull');
   return null;
 }

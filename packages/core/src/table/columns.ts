@@ -1,5 +1,5 @@
 import { invalidStatement } from '../errors.ts';
-import type { ColumnType, ScalarKind } from '../values/column-type.ts';
+import { type ColumnType, describeType, isCollection, type ScalarColumnType, type ScalarKind } from '../values/column-type.ts';
 
 /** Where columns and tables keep their TypeScript types. It has no value at run time. */
 export declare const types: unique symbol;
@@ -22,8 +22,8 @@ export interface ColumnSpec<out K extends string = string, out V = unknown, out 
   readonly native: string | undefined;
   /** `text().named('profile_version')`: the column's name in the database. */
   named(native: string): ColumnSpec<K, V, F>;
-  /** Every row holds a value. The first `notNull` column lets CQL tell a live row from an absent one. */
-  notNull(this: NullableSpec<K, V>): ColumnSpec<K, V, 'notNull'>;
+  /** Every row holds a value. The first `notNull` column lets CQL tell a live row from an absent one. A collection cannot be it. */
+  notNull(this: NullableSpec<K & ScalarKind, V>): ColumnSpec<K, V, 'notNull'>;
   /** One value for the whole partition. */
   static(this: NullableSpec<K, V>): ColumnSpec<K, V, 'static'>;
 }
@@ -46,9 +46,15 @@ function columnSpec(type: ColumnType, flag: ColumnFlag, native: string | undefin
     flag,
     native,
     named: (name: string) => columnSpec(type, flag, name),
-    notNull: () => columnSpec(type, reflag(flag, 'notNull'), native),
+    notNull: () => columnSpec(refuseCollection(type), reflag(flag, 'notNull'), native),
     static: () => columnSpec(type, reflag(flag, 'static'), native),
   });
+}
+
+/** A collection whose last member is removed is null (R2). */
+function refuseCollection(type: ColumnType): ColumnType {
+  if (isCollection(type)) throw invalidStatement(`A ${describeType(type)} column cannot be notNull: an empty collection is null.`);
+  return type;
 }
 
 function reflag(before: ColumnFlag, after: ColumnFlag): ColumnFlag {
@@ -99,6 +105,37 @@ export const inet: <V extends string = string>() => ColumnSpec<'inet', V, 'nulla
 /** A value stored as JSON text; conditions on it are `isNull` and `isNotNull`. */
 export const json: <V>() => ColumnSpec<'json', V, 'nullable'> = builder('json') as never;
 
+type ElementKind = Exclude<ScalarKind, 'json'>;
+type Scalar<K extends ElementKind, V> = ColumnSpec<K, V, 'nullable'>;
+
+function elementType(spec: AnySpec, kind: string): ScalarColumnType {
+  const { type, flag, native } = spec;
+  if (isCollection(type) || type.kind === 'json')
+    throw invalidStatement(`The elements of a ${kind} are scalars; ${describeType(type)} is none.`);
+  if (flag !== 'nullable' || native !== undefined)
+    throw invalidStatement(`The elements of a ${kind} have a type and nothing else: no name, notNull or static.`);
+  return type;
+}
+
+/** A list, a readonly array; an empty one is null. */
+export function list<K extends ElementKind, V>(element: Scalar<K, V>): ColumnSpec<`list<${K}>`, readonly V[], 'nullable'> {
+  return columnSpec(Object.freeze({ kind: 'list', element: elementType(element as never, 'list') }), 'nullable', undefined) as never;
+}
+
+/** A set, a `ReadonlySet` whose members differ by value; an empty one is null. */
+export function set<K extends ElementKind, V>(element: Scalar<K, V>): ColumnSpec<`set<${K}>`, ReadonlySet<V>, 'nullable'> {
+  return columnSpec(Object.freeze({ kind: 'set', element: elementType(element as never, 'set') }), 'nullable', undefined) as never;
+}
+
+/** A map, a `ReadonlyMap` whose keys differ by value; an empty one is null. */
+export function map<A extends ElementKind, W, K extends ElementKind, V>(
+  key: Scalar<A, W>,
+  value: Scalar<K, V>,
+): ColumnSpec<`map<${A}, ${K}>`, ReadonlyMap<W, V>, 'nullable'> {
+  const type = { kind: 'map', key: elementType(key, 'map'), value: elementType(value, 'map') } as const;
+  return columnSpec(Object.freeze(type), 'nullable', undefined) as never;
+}
+
 /** All column builders, for `columns: (t) => ({ id: t.text() })`. */
 export interface ColumnBuilders {
   readonly text: typeof text;
@@ -120,6 +157,9 @@ export interface ColumnBuilders {
   readonly time: typeof time;
   readonly inet: typeof inet;
   readonly json: typeof json;
+  readonly list: typeof list;
+  readonly set: typeof set;
+  readonly map: typeof map;
 }
 
 export const columnBuilders: ColumnBuilders = Object.freeze({
@@ -142,4 +182,7 @@ export const columnBuilders: ColumnBuilders = Object.freeze({
   time,
   inet,
   json,
+  list,
+  set,
+  map,
 });

@@ -1,4 +1,5 @@
 import { invalidStatement } from '../errors.ts';
+import { isCollection } from '../values/column-type.ts';
 import { type ColumnBuilders, columnBuilders, type ColumnSpec } from './columns.ts';
 import type { ColumnDefinition, ColumnRole, TableDefinition } from './definition.ts';
 import type { Specs, Table } from './table.ts';
@@ -80,7 +81,8 @@ function columnDefinition(table: string, name: string, spec: ColumnSpec, role: C
   const isKey = role === 'partition' || role === 'clustering';
   if (isKey && spec.flag !== 'nullable')
     throw invalidStatement(`${table}.${name}: a key column is never null; ${spec.flag} cannot be said of it.`);
-  if (isKey && spec.type.kind === 'json') throw invalidStatement(`${table}.${name}: a json column cannot be a key.`);
+  if (isKey && (spec.type.kind === 'json' || isCollection(spec.type)))
+    throw invalidStatement(`${table}.${name}: a ${spec.type.kind} column cannot be a key.`);
   const native = nativeName(name, spec.native, `${table}.${name}`);
   return Object.freeze({ kind: 'column', table, name, native, type: spec.type, role, notNull: spec.flag === 'notNull' });
 }

@@ -1,3 +1,4 @@
+import type { MutableKind, Mutation } from '../mutation/build.ts';
 import type { ColumnSpec, types } from './columns.ts';
 import type { ColumnDefinition, TableDefinition } from './definition.ts';
 
@@ -32,6 +33,11 @@ export interface Column<out T extends string, out N extends string, out K extend
 
 type NotNullOf<C extends Specs> = { [N in keyof C]: C[N] extends { readonly flag: 'notNull' } ? N : never }[keyof C];
 
+/** What may change a column in place. */
+type MutationOf<S extends ColumnSpec> = S[typeof types]['kind'] extends MutableKind
+  ? Mutation<S[typeof types]['kind'], S[typeof types]['value']>
+  : never;
+
 /** A table with the columns `C`, whose key columns are `Q`. */
 export interface Table<Name extends string, C extends Specs, Q extends keyof C> extends TableDefinition {
   readonly columns: {
@@ -45,9 +51,9 @@ export interface Table<Name extends string, C extends Specs, Q extends keyof C> 
     readonly insert: { readonly [N in Q | NotNullOf<C>]: C[N][typeof types]['value'] } & {
       readonly [N in Exclude<keyof C, Q | NotNullOf<C>>]?: C[N][typeof types]['cell'];
     };
-    readonly set: { readonly [N in Exclude<keyof C, Q>]?: C[N][typeof types]['cell'] };
-    readonly upsert: { readonly [N in NotNullOf<C>]: C[N][typeof types]['value'] } & {
-      readonly [N in Exclude<keyof C, Q | NotNullOf<C>>]?: C[N][typeof types]['cell'];
+    readonly set: { readonly [N in Exclude<keyof C, Q>]?: C[N][typeof types]['cell'] | MutationOf<C[N]> };
+    readonly upsert: { readonly [N in NotNullOf<C>]: C[N][typeof types]['cell'] | MutationOf<C[N]> } & {
+      readonly [N in Exclude<keyof C, Q | NotNullOf<C>>]?: C[N][typeof types]['cell'] | MutationOf<C[N]>;
     };
     readonly equals: { readonly [N in Exclude<keyof C, Q>]: C[N][typeof types]['equals'] };
   };

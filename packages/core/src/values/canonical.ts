@@ -113,7 +113,9 @@ export function canonicalJson(value: unknown): unknown {
   const text = jsonText(value);
   if (text === undefined || !text.isWellFormed()) refuse('a value that JSON can hold');
   const copy: unknown = JSON.parse(text);
-  return sameJson(value, copy) ? copy : refuse('a value that survives JSON.stringify and JSON.parse unchanged');
+  return sameJson(value, copy, 0)
+    ? copy
+    : refuse(`a value that survives JSON.stringify and JSON.parse unchanged, at most ${maxJsonDepth} levels deep`);
 }
 
 function jsonText(value: unknown): string | undefined {
@@ -124,14 +126,16 @@ function jsonText(value: unknown): string | undefined {
   }
 }
 
-function sameJson(a: unknown, b: unknown): boolean {
+/** Far fewer levels than the stack holds, so that no value is taken in one place and overflows it in another. */
+const maxJsonDepth = 1000;
+
+function sameJson(a: unknown, b: unknown, depth: number): boolean {
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return Object.is(a, b);
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  if (depth === maxJsonDepth || Array.isArray(a) !== Array.isArray(b)) return false;
   const prototype: unknown = Object.getPrototypeOf(a);
   if (!Array.isArray(a) && prototype !== Object.prototype && prototype !== null) return false;
   const keys = Object.keys(a);
   if (Array.isArray(a) && keys.length !== a.length) return false;
-  return (
-    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson((a as never)[key], (b as never)[key]))
-  );
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && sameJson((a as never)[key], (b as never)[key], depth + 1));
 }

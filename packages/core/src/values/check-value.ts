@@ -1,12 +1,22 @@
 import { LWTError } from '../errors.ts';
 import type { ColumnDefinition } from '../table/definition.ts';
 import { NotOfType } from './canonical.ts';
-import { scalarType } from './column-type.ts';
+import { type ColumnType, describeType, valueType } from './column-type.ts';
 
 /** The canonical form of a non-null value for a column; throws `invalid-value` naming table, column and value. */
 export function checkValue(column: ColumnDefinition, value: unknown): unknown {
+  return checkAs(column, column.type, value);
+}
+
+/** The canonical form of a value of another type at a column: an element, a key or a size. */
+export function checkAs(column: ColumnDefinition, type: ColumnType, value: unknown): unknown {
+  return inColumn(column, value, () => valueType(type).canonical(value));
+}
+
+/** Says of a value that is not of its type where it was found. */
+export function inColumn(column: ColumnDefinition, value: unknown, take: () => unknown): unknown {
   try {
-    return scalarType(column.type).canonical(value);
+    return take();
   } catch (error) {
     if (error instanceof NotOfType) throw invalidValue(column, value, error.message);
     throw error;
@@ -15,7 +25,7 @@ export function checkValue(column: ColumnDefinition, value: unknown): unknown {
 
 /** The error for a value that a column, or the target, cannot hold. */
 export function invalidValue(column: ColumnDefinition, value: unknown, wanted: string): LWTError {
-  const place = `${column.table}.${column.name} (${column.type.kind})`;
+  const place = `${column.table}.${column.name} (${describeType(column.type)})`;
   if (value === undefined) {
     return new LWTError('invalid-value', `${place}: got undefined, wanted ${wanted}. Leave the column out, or write null.`);
   }
