@@ -12,6 +12,7 @@ import {
   type TableDefinition,
 } from '@onlyif/core';
 import { type CqlCompiled, decodeAnswer, decodeColumns, decodeRow, encodeValue, quoteName } from '@onlyif/cql';
+import { checkEncoding } from './check-encoding.ts';
 import { classifyCassandraError } from './classify.ts';
 import { Connection, type ConnectionOptions, type CqlClient } from './connect.ts';
 import { cassandraDialect, type CassandraVersion, scyllaDialect } from './dialect.ts';
@@ -106,6 +107,7 @@ class CqlAdapter implements CassandraAdapter {
 
   async execute(compiled: CqlCompiled, context: CallContext): Promise<Answer> {
     const client = await this.#connection.open();
+    checkEncoding(client, compiled.statement.table);
     const options = writeOptions(this.#serial, context);
     context.dispatched();
     const { rows } = await client.execute(compiled.cql, compiled.bytes, options);
@@ -116,6 +118,7 @@ class CqlAdapter implements CassandraAdapter {
     const { statement } = compiled;
     if (statement.kind !== 'get') throw invalidStatement('Only a get is read.');
     const client = await this.#connection.open();
+    checkEncoding(client, statement.table);
     const options = readOptions(this.#serial, statement.consistency, context);
     context.dispatched();
     const { rows } = await client.execute(compiled.cql, compiled.bytes, options);

@@ -11,6 +11,8 @@ export interface CqlResult {
 export interface CqlClient {
   execute(query: string, params?: unknown, options?: object): Promise<CqlResult>;
   shutdown(): Promise<unknown>;
+  /** The options that the client was made with, where it shows them. */
+  readonly options?: { readonly encoding?: { readonly map?: unknown } };
 }
 
 /** Options of `cassandra-driver` for a client that the adapter makes: `contactPoints`, `localDataCenter`, `credentials`, … */

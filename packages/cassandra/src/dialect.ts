@@ -1,4 +1,4 @@
-import { CqlCompiler, type CqlCompiled, type CqlDialectSettings, type Namespace } from '@onlyif/cql';
+import { CqlCompiler, type CqlCompiled, type CqlDialectSettings, type CqlFeatures, type Namespace } from '@onlyif/cql';
 import type { Dialect } from '@onlyif/core';
 
 /** The Cassandra versions that the dialect tells apart. */
@@ -10,13 +10,26 @@ export interface CassandraDialectOptions extends Namespace {
 }
 
 /** What Apache Cassandra can say, without a connection. */
-export function cassandraDialect({ version: _version = '5.0', ...namespace }: CassandraDialectOptions = {}): Dialect<CqlCompiled> {
-  return cqlDialect({ ...namespace, name: 'cassandra', absentAsNulls: false });
+export function cassandraDialect({ version = '5.0', ...namespace }: CassandraDialectOptions = {}): Dialect<CqlCompiled> {
+  return cqlDialect({ ...namespace, name: 'cassandra', absentAsNulls: false, features: featuresOf[version] });
 }
+
+const oldest: CqlFeatures = { contains: false, entriesByKeyComparator: false, nullInListParameter: true, append: false, arithmetic: false };
+const featuresOf: { readonly [V in CassandraVersion]: CqlFeatures } = {
+  '3.11': oldest,
+  '4.0': { ...oldest, entriesByKeyComparator: true },
+  '4.1': { ...oldest, entriesByKeyComparator: true, contains: true, append: true },
+  '5.0': { ...oldest, entriesByKeyComparator: true, contains: true, append: true, arithmetic: true },
+};
 
 /** What ScyllaDB can say, without a connection. */
 export function scyllaDialect(namespace: Namespace = {}): Dialect<CqlCompiled> {
-  return cqlDialect({ ...namespace, name: 'scylla', absentAsNulls: true });
+  return cqlDialect({
+    ...namespace,
+    name: 'scylla',
+    absentAsNulls: true,
+    features: { ...oldest, nullInListParameter: false, append: true },
+  });
 }
 
 function cqlDialect(settings: CqlDialectSettings): Dialect<CqlCompiled> {

@@ -1,22 +1,31 @@
 import {
-  type ColumnDefinition,
   type ConditionNode,
   type ConditionVisitor,
   describeCondition,
-  scalarType,
-  unsupported,
+  keyType,
+  memberType,
+  type Operand,
+  sameOperand,
+  valueType,
   visit,
 } from '@onlyif/core';
+import type { ColumnDefinition, ColumnType, LWTError } from '@onlyif/core';
+import type { CqlFeatures } from './compiled.ts';
+import { comparesByBytes } from './entry-comparator.ts';
 import { prefixEnd } from './prefix-end.ts';
 
 /** What stands behind a column in an `IF` clause. */
-export type Relation = '= ?' | '!= ?' | '< ?' | '<= ?' | '> ?' | '>= ?' | 'IN ?' | '= null' | '!= null';
+export type Relation = '= ?' | '!= ?' | '< ?' | '<= ?' | '> ?' | '>= ?' | 'IN ?' | '= null' | '!= null' | 'CONTAINS ?' | 'CONTAINS KEY ?';
 
 /** Takes the clauses of an `IF`, which CQL joins by AND and nothing else. */
 export interface ClauseSink {
-  clause(column: ColumnDefinition, relation: Relation, value?: unknown): void;
+  readonly features: CqlFeatures;
+  /** A value is of the type given, or else of the operand's. */
+  clause(operand: Operand, relation: Relation, value?: unknown, type?: ColumnType): void;
   /** A column of the table that a constant can be said of. */
   readonly anyColumn: ColumnDefinition;
+  /** The refusal of what `IF` cannot say. */
+  cannot(what: string, why: string): LWTError;
 }
 
 /** Writes a normal form as clauses; throws `unsupported` for what `IF` cannot say. */
@@ -25,44 +34,72 @@ export function compileCondition(node: ConditionNode, sink: ClauseSink): void {
 }
 
 type Compile<N> = (node: N, sink: ClauseSink) => void;
+type Comparison = Extract<ConditionNode, { readonly right: unknown }>;
+type Ordered = Extract<ConditionNode, { readonly kind: 'between' | 'beginsWith' }>;
 
-function comparison(relation: Relation): Compile<Extract<ConditionNode, { readonly right: unknown }>> {
+function comparison(relation: Relation, ordered: boolean): Compile<Comparison> {
   return (node, sink) => {
-    if (node.right.kind === 'column') throw cannotSay(node, 'compares two columns, and the right side of a CQL condition is a constant');
+    if (node.right.kind !== 'value')
+      throw cannotSay(node, sink, 'compares two columns, and the right side of a CQL condition is a constant');
+    checkOperand(node, node.left, ordered, sink);
     sink.clause(node.left, relation, node.right.value);
   };
 }
 
+/** Refuses operands that a column alone does not have, or that the server compares wrongly. */
+function checkOperand(node: ConditionNode, operand: Operand, ordered: boolean, sink: ClauseSink): void {
+  if (operand.kind === 'size') throw cannotSay(node, sink, 'needs size, which CQL conditions do not have');
+  if (operand.kind !== 'entry' || !sink.features.entriesByKeyComparator || comparesByBytes(operand.column.type, ordered)) return;
+  throw cannotSay(node, sink, 'compares a map entry, for which Cassandra 4.0 to 5.0 uses the comparator of the keys');
+}
+
 const compilers: ConditionVisitor<void, ClauseSink> = {
-  eq: comparison('= ?'),
-  ne: comparison('!= ?'),
-  lt: comparison('< ?'),
-  lte: comparison('<= ?'),
-  gt: comparison('> ?'),
-  gte: comparison('>= ?'),
-  between: ({ left, low, high }, sink) => {
-    sink.clause(left, '>= ?', low);
-    sink.clause(left, '<= ?', high);
+  eq: comparison('= ?', false),
+  ne: comparison('!= ?', false),
+  lt: comparison('< ?', true),
+  lte: comparison('<= ?', true),
+  gt: comparison('> ?', true),
+  gte: comparison('>= ?', true),
+  between: (node, sink) => {
+    checkOrdered(node, sink);
+    sink.clause(node.left, '>= ?', node.low);
+    sink.clause(node.left, '<= ?', node.high);
   },
-  oneOf: ({ left, values }, sink) => sink.clause(left, 'IN ?', values),
-  noneOf: ({ left, values }, sink) => {
-    for (const value of values) sink.clause(left, '!= ?', value);
+  oneOf: (node, sink) => {
+    checkOperand(node, node.left, false, sink);
+    sink.clause(node.left, 'IN ?', node.values);
   },
-  beginsWith: ({ left, prefix }, sink) => {
-    sink.clause(left, '>= ?', prefix);
-    const end = prefixEnd(scalarType(left.type).prefix ?? 'text', prefix as string | Uint8Array);
-    if (end !== undefined) sink.clause(left, '< ?', end);
+  noneOf: (node, sink) => {
+    checkOperand(node, node.left, false, sink);
+    for (const value of node.values) sink.clause(node.left, '!= ?', value);
   },
-  isNull: ({ left }, sink) => sink.clause(left, '= null'),
-  isNotNull: ({ left }, sink) => sink.clause(left, '!= null'),
+  beginsWith: (node, sink) => {
+    checkOrdered(node, sink);
+    sink.clause(node.left, '>= ?', node.prefix);
+    const end = prefixEnd(valueType(node.left.type).prefix ?? 'text', node.prefix as string | Uint8Array);
+    if (end !== undefined) sink.clause(node.left, '< ?', end);
+  },
+  contains: (node, sink) => {
+    if (!sink.features.contains) throw cannotSay(node, sink, 'needs CONTAINS, which this server does not take in a condition');
+    sink.clause(node.left, 'CONTAINS ?', node.value, memberType(node.left.type));
+  },
+  containsKey: (node, sink) => {
+    if (!sink.features.contains) throw cannotSay(node, sink, 'needs CONTAINS KEY, which this server does not take in a condition');
+    sink.clause(node.left, 'CONTAINS KEY ?', node.key, keyType(node.left.type));
+  },
+  isNull: (node, sink) => sink.clause(node.left, '= null'),
+  isNotNull: (node, sink) => sink.clause(node.left, '!= null'),
   and: ({ nodes }, sink) => {
     for (const node of nodes) compileCondition(node, sink);
   },
-  or: (node) => {
-    throw cannotSay(node, 'needs OR, which CQL conditions do not have');
+  or: (node, sink) => {
+    const list = nullOrOneOf(node.nodes);
+    if (list === undefined) throw cannotSay(node, sink, 'needs OR, which CQL conditions do not have');
+    checkOperand(node, list.left, false, sink);
+    sink.clause(list.left, 'IN ?', [null, ...list.values]);
   },
-  not: (node) => {
-    throw cannotSay(node, 'needs NOT, which CQL conditions do not have');
+  not: (node, sink) => {
+    throw cannotSay(node, sink, 'needs NOT, which CQL conditions do not have');
   },
   constant: ({ value }, sink) => {
     if (value) return;
@@ -71,9 +108,28 @@ const compilers: ConditionVisitor<void, ClauseSink> = {
   },
 };
 
-function cannotSay(node: ConditionNode, why: string): Error {
-  return unsupported(
-    `The condition "${describeCondition(node)}" ${why} (CQL grammar: IF <column> <operator> <term> AND …).`,
-    'split the statement, or keep a column that one comparison can decide on',
-  );
+function checkOrdered(node: Ordered, sink: ClauseSink): void {
+  checkOperand(node, node.left, true, sink);
+}
+
+interface ValueList {
+  readonly left: Operand;
+  readonly values: readonly unknown[];
+}
+
+/** R11: `or(isNull(c), oneOf(c, vs))`, the usual condition for taking a lock, is `c IN (null, …)`. */
+function nullOrOneOf(nodes: readonly ConditionNode[]): ValueList | undefined {
+  const isNull = nodes.find((node) => node.kind === 'isNull');
+  const [list] = nodes.flatMap(valuesOf);
+  const both = nodes.length === 2 && isNull !== undefined && list !== undefined;
+  return both && sameOperand(isNull.left, list.left) ? list : undefined;
+}
+
+function valuesOf(node: ConditionNode): readonly ValueList[] {
+  if (node.kind === 'oneOf') return [node];
+  return node.kind === 'eq' && node.right.kind === 'value' ? [{ left: node.left, values: [node.right.value] }] : [];
+}
+
+function cannotSay(node: ConditionNode, sink: ClauseSink, why: string): LWTError {
+  return sink.cannot(`The condition "${describeCondition(node)}"`, `${why} (CQL grammar: IF <column> <operator> <term> AND …)`);
 }

@@ -22,7 +22,7 @@ export class CqlCompiler {
   }
 
   compile(statement: Statement, options: CompileOptions = {}): CqlCompiled {
-    const writer = new StatementWriter(this.#texts(statement.table));
+    const writer = new StatementWriter(this.#texts(statement.table), this.#settings, options);
     switch (statement.kind) {
       case 'insert':
         return writer.insert(statement);

@@ -27,4 +27,19 @@ export interface CqlDialectSettings extends Namespace {
   readonly name: string;
   /** Scylla answers with nulls where the row is absent; a guard in the `IF` tells it from a row of nulls (R34). */
   readonly absentAsNulls: boolean;
+  readonly features: CqlFeatures;
+}
+
+/** What servers that speak CQL differ in. */
+export interface CqlFeatures {
+  /** `CONTAINS` and `CONTAINS KEY` in `IF`: Cassandra 4.1 (CASSANDRA-10537). */
+  readonly contains: boolean;
+  /** R14: Cassandra 4.0 to 5.0 compares `m[k]` with the comparator of the *keys*. */
+  readonly entriesByKeyComparator: boolean;
+  /** R11: one list parameter may hold null; elsewhere members are parameters of their own. */
+  readonly nullInListParameter: boolean;
+  /** `l = l + ?` under `IF`: Cassandra 4.1 (R23). */
+  readonly append: boolean;
+  /** `n = n + ?` on integers under `IF`: Cassandra 5.0 (R21). */
+  readonly arithmetic: boolean;
 }

@@ -2,14 +2,18 @@ import {
   canonicalDate,
   canonicalTime,
   type ColumnDefinition,
+  type ColumnType,
+  describeType,
   describeValue,
   formatDecimal,
   formatInet,
+  isCollection,
+  isEmpty,
   isV4Mapped,
   LWTError,
   parseDecimal,
   type Row,
-  scalarType,
+  valueType,
   type ScalarKind,
   type TableDefinition,
 } from '@onlyif/core';
@@ -83,18 +87,42 @@ function decodeInet(value: { readonly buffer: Uint8Array }): string {
   return formatInet(value.buffer);
 }
 
-/** The driver writes out every digit of a number, if it ends at all. */
+/** A collection as the driver decodes it: an array, a Set or a Map, of driver values. */
+function decodeDriverValue(type: ColumnType, value: unknown): unknown {
+  if (!isCollection(type)) return decoders[type.kind](value as never);
+  if (type.kind === 'map') {
+    // An object would have lost keys: those that are no text, and `__proto__`.
+    if (!(value instanceof Map)) throw new TypeError('the driver needs encoding: { map: Map }');
+    return new Map(Array.from(value, ([key, entry]) => [decodeDriverValue(type.key, key), decodeDriverValue(type.value, entry)]));
+  }
+  const members = Array.from(iterable(value), (member) => decodeDriverValue(type.element, member));
+  return type.kind === 'list' ? members : new Set(members);
+}
+
+/** `Array.from` makes an empty array of an object that is no collection, and letters of text. */
+function iterable(value: unknown): Iterable<unknown> {
+  if (typeof value === 'object' && value !== null && Symbol.iterator in value) return value as Iterable<unknown>;
+  throw new TypeError('no collection');
+}
+
+/** Numbers of any size and collections are not shown: the driver writes out every digit, if it ends at all. */
+const unprintable: ReadonlySet<ColumnType['kind']> = new Set<ColumnType['kind']>(['varint', 'decimal', 'list', 'set', 'map']);
+
 function textOf({ type: { kind } }: ColumnDefinition, value: unknown): string {
-  return kind === 'varint' || kind === 'decimal' ? 'a number of too many digits' : describeValue(String(value));
+  return unprintable.has(kind) ? 'a value of too many digits, or of another form' : describeValue(String(value));
 }
 
 /** One column of a row; null where there is no value. Throws `schema-mismatch` for what its type cannot hold. */
 export function decodeColumn(column: ColumnDefinition, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   try {
-    return scalarType(column.type).canonical(decoders[column.type.kind](value as never));
+    const decoded = decodeDriverValue(column.type, value);
+    const canonical = valueType(column.type).canonical(decoded);
+    if (isEmpty(column.type, canonical)) return null;
+    // R20: −0, which other writers can store, equals no 0 on the server; a pin of emulation needs it as it is.
+    return Object.is(decoded, -0) ? decoded : canonical;
   } catch (cause) {
-    const found = `found ${textOf(column, value)}, which is not a value of ${column.type.kind} that this library can give back exactly`;
+    const found = `found ${textOf(column, value)}, which is not a value of ${describeType(column.type)} that this library can give back exactly`;
     throw new LWTError('schema-mismatch', `${column.table}.${column.name}: ${found}.`, { cause });
   }
 }

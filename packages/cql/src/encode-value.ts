@@ -1,4 +1,4 @@
-import { type ColumnType, parseDecimal, parseInet, type ScalarKind } from '@onlyif/core';
+import { type ColumnType, type MapColumnType, memberType, parseDecimal, parseInet, type ScalarKind } from '@onlyif/core';
 
 type Encoder = (value: never) => Buffer;
 
@@ -7,7 +7,10 @@ type Encoder = (value: never) => Buffer;
  * its own conversions turn 2^63 into −2^63 and 'x' into 0 without a word.
  */
 export function encodeValue(type: ColumnType, value: unknown): Buffer {
-  return encoders[type.kind](value as never);
+  const encode = encoders[type.kind as ScalarKind] as Encoder | undefined;
+  if (encode !== undefined) return encode(value as never);
+  if (type.kind === 'map') return encodeMap(type, value as ReadonlyMap<unknown, unknown>);
+  return encodeList(memberType(type), [...(value as Iterable<unknown>)]);
 }
 
 const encodeText = (value: string): Buffer => Buffer.from(value, 'utf8');
@@ -107,14 +110,27 @@ function encodeTime(value: string): Buffer {
   return encodeLong(BigInt(whole) * 1_000_000_000n + BigInt(nanoseconds));
 }
 
-/** The bytes of a `list<type>`: a count, then each member with its length before it. */
+/** The bytes of a list or set: a count, then each member with its length before it; −1 for null, which only an `IN` list may hold. */
 export function encodeList(type: ColumnType, values: readonly unknown[]): Buffer {
-  const members = values.map((value) => encodeValue(type, value));
-  const bytes = Buffer.allocUnsafe(members.reduce((size, member) => size + 4 + member.length, 4));
-  let end = bytes.writeInt32BE(members.length);
+  const members: (Buffer | null)[] = [];
+  for (const value of values) members.push(value === null ? null : encodeValue(type, value));
+  return withLengths(members.length, members);
+}
+
+function encodeMap(type: MapColumnType, map: ReadonlyMap<unknown, unknown>): Buffer {
+  const members: Buffer[] = [];
+  for (const [key, value] of map) members.push(encodeValue(type.key, key), encodeValue(type.value, value));
+  return withLengths(map.size, members);
+}
+
+function withLengths(count: number, members: readonly (Buffer | null)[]): Buffer {
+  let size = 4;
+  for (const member of members) size += 4 + (member?.length ?? 0);
+  const bytes = Buffer.allocUnsafe(size);
+  let end = bytes.writeInt32BE(count);
   for (const member of members) {
-    end = bytes.writeInt32BE(member.length, end);
-    end += member.copy(bytes, end);
+    end = bytes.writeInt32BE(member?.length ?? -1, end);
+    if (member !== null) end += member.copy(bytes, end);
   }
   return bytes;
 }

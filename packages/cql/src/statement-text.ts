@@ -34,14 +34,27 @@ export function selectText({ name, where }: TableNames, columns: readonly Column
 /** An update or delete, from the steps of its shape: the verb, the columns set, 'IF', the clauses. */
 export function changeText({ table, name, where }: TableNames, steps: readonly ShapeStep[]): StatementText {
   const condition = steps.indexOf('IF');
-  const set = (steps.slice(1, condition) as ColumnDefinition[]).map(({ native }) => `${quoteName(native)} = ?`).join(', ');
+  const set = assignmentsIn(steps.slice(1, condition)).join(', ');
   const head = steps[0] === 'DELETE' ? `DELETE FROM ${name}` : `UPDATE ${name} SET ${set}`;
   const clauses = clausesIn(steps.slice(condition + 1));
   if (clauses.length === 0) return { cql: `${head}${where} IF EXISTS`, answer: { kind: 'exists', columns: [], guard: undefined } };
   const columns = [...new Set(clauses.map(({ column }) => column))];
   const guard = table.notNull.find((column) => columns.includes(column));
-  const text = clauses.map(({ column, relation }) => `${quoteName(column.native)} ${relation}`).join(' AND ');
+  const text = clauses
+    .map(({ column, relation }) => `${quoteName(column.native)}${relation.startsWith('[') ? '' : ' '}${relation}`)
+    .join(' AND ');
   return { cql: `${head}${where} IF ${text}`, answer: { kind: 'condition', columns, guard } };
+}
+
+/** A column is set to a value, or by what the text behind it says: `+`, `-` or `[?]`. */
+function assignmentsIn(steps: readonly ShapeStep[]): readonly string[] {
+  return steps.flatMap((step, i) => {
+    if (typeof step === 'string') return [];
+    const name = quoteName((step as ColumnDefinition).native);
+    const how = steps[i + 1];
+    if (how === '+' || how === '-') return [`${name} = ${name} ${how} ?`];
+    return [how === '[?]' ? `${name}[?] = ?` : `${name} = ?`];
+  });
 }
 
 interface Clause {

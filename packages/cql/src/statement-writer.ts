@@ -1,6 +1,15 @@
 import {
   type ColumnDefinition,
+  columnOfOperand,
   columnsOf,
+  type ColumnType,
+  type CompileOptions,
+  type Cost,
+  type ExistingMode,
+  impliesRow,
+  isMutation,
+  type Operand,
+  unsupported,
   type ConditionNode,
   type ExistsNode,
   type GetStatement,
@@ -10,7 +19,8 @@ import {
   type WriteNode,
 } from '@onlyif/core';
 import { type ClauseSink, compileCondition, type Relation } from './compile-condition.ts';
-import type { AnswerPlan, CqlCompiled } from './compiled.ts';
+import { compileMutation, rangeGuards } from './compile-mutation.ts';
+import type { AnswerPlan, CqlCompiled, CqlDialectSettings, CqlFeatures } from './compiled.ts';
 import { encodeList, encodeValue } from './encode-value.ts';
 import { changeText, insertText, selectText, type StatementText } from './statement-text.ts';
 import type { TableTexts } from './table-texts.ts';
@@ -28,6 +38,19 @@ export type NormalCondition = ConditionNode | ExistsNode;
 const maxParameters = 65_535;
 const maxKeyBytes = 65_535;
 
+const emulate = 'emulate: true';
+const split =
+  'split the statement; or, for emulation, declare a column that every row holds as notNull() or add a condition that only a live row fulfils';
+
+/**
+ * R2: emulation pins what it read, and a live row whose columns are all null cannot be pinned in CQL. It needs a
+ * `notNull` column, or a condition that only a live row fulfils.
+ */
+function canEmulate({ table, kind }: Change, condition: NormalCondition): boolean {
+  if (table.notNull.length > 0) return true;
+  return kind !== 'upsert' && condition.kind !== 'exists' && impliesRow(condition);
+}
+
 /** Writes one statement: walks its shape for the text, and collects the parameters in the same order. */
 export class StatementWriter implements ClauseSink {
   readonly #texts: TableTexts;
@@ -36,9 +59,18 @@ export class StatementWriter implements ClauseSink {
   /** Whether a `notNull` column stands in the `IF`. */
   #guarded = false;
   anyColumn: ColumnDefinition;
+  readonly features: CqlFeatures;
+  /** What a refusal advises. */
+  #alternative = (): string => split;
 
-  constructor(texts: TableTexts) {
+  readonly #absentAsNulls: boolean;
+  readonly #existing: ExistingMode;
+
+  constructor(texts: TableTexts, { features, absentAsNulls }: CqlDialectSettings, { existing = 'row' }: CompileOptions) {
     this.#texts = texts;
+    this.#absentAsNulls = absentAsNulls;
+    this.#existing = existing;
+    this.features = features;
     this.anyColumn = texts.table.regular[0] as ColumnDefinition;
     texts.shapes.start();
   }
@@ -60,17 +92,27 @@ export class StatementWriter implements ClauseSink {
   /** update, replace, upsert and delete. */
   change(statement: Change, condition: NormalCondition, guardOf: () => Guard): CqlCompiled {
     const { table, shapes } = this.#texts;
+    this.#alternative = () => (canEmulate(statement, condition) ? emulate : split);
     shapes.step(statement.kind === 'delete' ? 'DELETE' : 'UPDATE');
     if (statement.kind !== 'delete') {
       for (const column of table.regular) {
         const value = statement.set[column.name];
         if (value === undefined) continue;
         shapes.step(column);
-        this.#bind(column, value);
+        if (isMutation(value)) compileMutation(value, column, this);
+        else this.#bind(column, value);
       }
     }
     this.#bindKey(statement);
     shapes.step('IF');
+    const ranges = rangeGuards(statement);
+    if (condition.kind !== 'exists' && ranges.length > 0) compileCondition(condition, this);
+    for (const { column, relation, value } of ranges) this.clause(column, relation, value);
+    if (ranges.length > 0)
+      return this.#compiled(
+        statement,
+        shapes.leaf((steps) => changeText(this.#texts, steps)),
+      );
     if (condition.kind === 'exists' || (condition.kind === 'constant' && condition.value)) shapes.step('EXISTS');
     else this.#condition(statement, condition, guardOf);
     return this.#compiled(
@@ -89,14 +131,33 @@ export class StatementWriter implements ClauseSink {
     return this.#compiled(statement, text);
   }
 
-  clause(column: ColumnDefinition, relation: Relation, value?: unknown): void {
+  clause(operand: Operand, relation: Relation, value?: unknown, type: ColumnType = operand.type): void {
+    const column = columnOfOperand(operand);
+    this.#guarded ||= column.notNull && operand.kind === 'column';
+    const apart = relation === 'IN ?' && !this.features.nullInListParameter && (value as readonly unknown[]).includes(null);
+    const text = apart ? `IN (${(value as readonly unknown[]).map(() => '?').join(', ')})` : relation;
     this.#texts.shapes.step(column);
-    this.#texts.shapes.step(relation);
-    this.#guarded ||= column.notNull;
-    if (relation === 'IN ?') {
-      this.#values.push(value);
-      this.#bytes.push(encodeList(column.type, value as readonly unknown[]));
-    } else if (value !== undefined) this.#bind(column, value);
+    this.#texts.shapes.step(operand.kind === 'column' ? text : `[?] ${text}`);
+    this.#bindElement(operand);
+    if (apart)
+      for (const member of value as readonly unknown[]) this.#parameter(member, member === null ? null : encodeValue(type, member));
+    else if (relation === 'IN ?') this.#parameter(value, encodeList(type, value as readonly unknown[]));
+    else if (value !== undefined) this.#parameter(value, encodeValue(type, value));
+  }
+
+  /** The key of `m[?]`, or the index of `l[?]`. */
+  #bindElement(operand: Operand): void {
+    if (operand.kind === 'entry') this.#parameter(operand.key, encodeValue(operand.column.type.key, operand.key));
+    else if (operand.kind === 'item') this.#parameter(operand.index, encodeValue({ kind: 'int' }, operand.index));
+  }
+
+  assign(how: '+' | '-' | '[?]', ...parameters: readonly (readonly [type: ColumnType, value: unknown])[]): void {
+    this.#texts.shapes.step(how);
+    for (const [type, value] of parameters) this.#parameter(value, encodeValue(type, value));
+  }
+
+  cannot(what: string, why: string): LWTError {
+    return unsupported(`${what} ${why}.`, this.#alternative());
   }
 
   #condition({ if: written, table }: Change, condition: ConditionNode, guardOf: () => Guard): void {
@@ -106,6 +167,12 @@ export class StatementWriter implements ClauseSink {
     const guard = guardOf();
     const [column] = table.notNull;
     if (column !== undefined && (guard === 'required' || (guard === 'returned' && !this.#guarded))) this.clause(column, '!= null');
+  }
+
+  /** R34: where nulls stand for an absent row and no guard tells them apart, only a read does. */
+  #cost({ kind, guard }: AnswerPlan, reads: boolean): Cost {
+    if (this.#absentAsNulls && kind === 'condition' && guard === undefined && this.#existing !== 'none') return readEitherWay;
+    return reads ? completed : oneTrip;
   }
 
   #bindKey({ table, key }: Statement): void {
@@ -122,21 +189,37 @@ export class StatementWriter implements ClauseSink {
 
   #bind(column: ColumnDefinition, value: unknown): Buffer | null {
     const bytes = value === null ? null : encodeValue(column.type, value);
+    this.#parameter(value, bytes);
+    return bytes;
+  }
+
+  #parameter(value: unknown, bytes: Buffer | null): void {
     this.#values.push(value);
     this.#bytes.push(bytes);
-    return bytes;
   }
 
   #compiled(statement: Statement, { cql, answer }: StatementText): CqlCompiled {
     if (this.#bytes.length > maxParameters) {
       throw new LWTError('limit-exceeded', `The statement has ${this.#bytes.length} parameters; CQL takes at most ${maxParameters}.`);
     }
-    return { statement, requests: [{ cql, parameters: this.#values }], notes: notes[answer.kind], cql, bytes: this.#bytes, answer };
+    const reads = answer.kind === 'condition' && this.#existing === 'row';
+    const notes = reads ? completingRead : noNotes;
+    return {
+      statement,
+      requests: [{ cql, parameters: this.#values }],
+      notes,
+      cost: this.#cost(answer, reads),
+      cql,
+      bytes: this.#bytes,
+      answer,
+    };
   }
 }
 
-const notes: { readonly [K in AnswerPlan['kind']]: readonly string[] } = {
-  insert: [],
-  exists: [],
-  condition: ['Where it is not applied, CQL returns the columns of the condition; one strong read completes the row.'],
-};
+const oneTrip: Cost = { roundTrips: { applied: 1, notApplied: 1, rowAbsent: 1 } };
+const completed: Cost = { roundTrips: { applied: 1, notApplied: 2, rowAbsent: 1 } };
+const readEitherWay: Cost = { roundTrips: { applied: 1, notApplied: 2, rowAbsent: 2 } };
+const noNotes: readonly string[] = [];
+const completingRead: readonly string[] = [
+  'Where it is not applied, CQL returns the columns of the condition; one strong read completes the row.',
+];

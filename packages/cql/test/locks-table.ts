@@ -1,5 +1,5 @@
 import { defineTable, int, text, timestamp } from '@onlyif/core';
-import { CqlCompiler, type CqlDialectSettings } from '@onlyif/cql';
+import { CqlCompiler, type CqlDialectSettings, type CqlFeatures } from '@onlyif/cql';
 
 /** A table with names that need quotes, and two notNull columns. */
 export const locks = defineTable('locks', {
@@ -21,9 +21,12 @@ export const bare = defineTable('bare', { columns: { id: text(), v: int(), w: in
 
 export type CqlDialectName = 'cassandra' | 'scylla';
 
+const none: CqlFeatures = { contains: false, entriesByKeyComparator: false, nullInListParameter: false, append: false, arithmetic: false };
+const all: CqlFeatures = { contains: true, entriesByKeyComparator: true, nullInListParameter: true, append: true, arithmetic: true };
+
 export const settings: { readonly [D in CqlDialectName]: CqlDialectSettings } = {
-  cassandra: { name: 'cassandra', absentAsNulls: false, keyspace: 'app' },
-  scylla: { name: 'scylla', absentAsNulls: true, keyspace: 'app' },
+  cassandra: { name: 'cassandra', absentAsNulls: false, keyspace: 'app', features: all },
+  scylla: { name: 'scylla', absentAsNulls: true, keyspace: 'app', features: none },
 };
 
 export const compilers: { readonly [D in CqlDialectName]: CqlCompiler } = {

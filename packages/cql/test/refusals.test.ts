@@ -1,4 +1,5 @@
 import {
+  and,
   decimal,
   defineTable,
   double,
@@ -49,15 +50,41 @@ describe.each(Object.keys(compilers) as CqlDialectName[])('%s refuses, with a re
       'notNull()',
       () => upsert(bare, key, { set: { v: 1 }, if: isNull(v) }),
     ],
-    ['or', 'OR', 'split', () => on(or(eq(v, 1), eq(w, 1)))],
-    ['not of an ordering', 'NOT', 'split', () => update(locks, { id: 'x', at: 1 }, { set: { n: 1 }, if: not(lt(locks.columns.n, 1)) })],
-    ['two columns', 'two columns', 'split', () => on(eq(v, w))],
+    ['or, of which one may hold on nulls, without a notNull column', 'OR', 'split', () => on(or(eq(v, 1), isNull(w)))],
+    ['not of an ordering, without a notNull column', 'NOT', 'split', () => on(not(lt(v, 1)))],
+    ['two columns under ne, without a notNull column', 'two columns', 'split', () => on(ne(v, w))],
+    ['or in an upsert, without a notNull column', 'OR', 'split', () => upsert(bare, key, { set: { v: 1 }, if: or(eq(v, 1), eq(w, 1)) })],
   ];
   test.each(refused)('%s', (_, reason, alternative, statement) => {
     const error = refusalOf(() => compilers[dialect].compile(statement()));
     expect([error.code, error.outcome]).toEqual(['unsupported', 'not-applied']);
     expect(error.message).toContain(reason);
     expect(error.alternative).toContain(alternative);
+  });
+
+  const onLocks = (condition: unknown): Statement => update(locks, { id: 'x', at: 1 }, { set: { n: 1 }, if: condition as never });
+  const emulated: readonly (readonly [name: string, reason: string, statement: () => Statement])[] = [
+    ['or that implies a row', 'OR', () => on(or(eq(v, 1), eq(w, 1)))],
+    ['or that nulls fulfil, on a table with a notNull column', 'OR', () => onLocks(or(isNull(locks.columns.n), lt(locks.columns.n, 1)))],
+    ['not of an ordering', 'NOT', () => onLocks(not(lt(locks.columns.n, 1)))],
+    ['not of an ordering beside what implies a row', 'NOT', () => on(and(not(lt(v, 1)), eq(w, 1)))],
+    ['two columns that imply a row', 'two columns', () => on(eq(v, w))],
+    ['two columns under ne', 'two columns', () => onLocks(ne(locks.columns.n, locks.columns.also))],
+    [
+      'or in an upsert of a table with a notNull column',
+      'OR',
+      () =>
+        upsert(
+          locks,
+          { id: 'x', at: 1 },
+          { set: { owner: 'me', also: 1 }, if: or(isNull(locks.columns.owner), lt(locks.columns.until, new Date(5))) },
+        ),
+    ],
+  ];
+  test.each(emulated)('R2 with the alternative of emulation: %s', (_, reason, statement) => {
+    const error = refusalOf(() => compilers[dialect].compile(statement()));
+    expect([error.code, error.outcome, error.alternative]).toEqual(['unsupported', 'not-applied', 'emulate: true']);
+    expect(error.message).toContain(reason);
   });
 });
 

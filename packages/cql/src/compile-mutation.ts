@@ -1,0 +1,86 @@
+import {
+  type ColumnDefinition,
+  type ColumnType,
+  increments,
+  type LWTError,
+  type MutationNode,
+  type MutationVisitor,
+  type ScalarKind,
+  visitMutation,
+  type WriteNode,
+} from '@onlyif/core';
+import type { Relation } from './compile-condition.ts';
+import type { CqlFeatures } from './compiled.ts';
+
+/** Takes the assignments of a `SET`. */
+export interface AssignmentSink {
+  readonly features: CqlFeatures;
+  /** `c = c + ?`, `c = c - ?` or `c[?] = ?`, of the column that came before. */
+  assign(how: '+' | '-' | '[?]', ...parameters: readonly (readonly [type: ColumnType, value: unknown])[]): void;
+  cannot(what: string, why: string): LWTError;
+}
+
+interface Target {
+  readonly column: ColumnDefinition;
+  readonly sink: AssignmentSink;
+}
+
+/** Writes a mutation as an assignment; throws `unsupported` for what `SET` cannot say exactly. */
+export function compileMutation(node: MutationNode, column: ColumnDefinition, sink: AssignmentSink): void {
+  visitMutation(compilers, node, { column, sink });
+}
+
+/** R21: a sum of these wraps silently, and only a bound on the operand keeps it from that. */
+const ranges: { readonly [K in ScalarKind]?: readonly [lowest: bigint, highest: bigint] } = {
+  tinyint: [-(2n ** 7n), 2n ** 7n - 1n],
+  smallint: [-(2n ** 15n), 2n ** 15n - 1n],
+  int: [-(2n ** 31n), 2n ** 31n - 1n],
+  bigint: [-(2n ** 63n), 2n ** 63n - 1n],
+};
+
+const compilers: MutationVisitor<void, Target> = {
+  increment: ({ by }, { column, sink }) => {
+    const name = `increment of ${column.table}.${column.name}`;
+    if (!sink.features.arithmetic) throw sink.cannot(name, 'needs `n = n + ?` under IF, which Cassandra has from 5.0 on');
+    if (ranges[column.type.kind as ScalarKind] === undefined)
+      throw sink.cannot(name, `has no bound in CQL for ${column.type.kind}, so that a sum of any size would be stored`);
+    sink.assign('+', [column.type, by]);
+  },
+  addToSet: ({ members }, { column, sink }) => sink.assign('+', [column.type, members]),
+  removeFromSet: ({ members }, { column, sink }) => sink.assign('-', [column.type, members]),
+  append: ({ values }, { column, sink }) => {
+    if (!sink.features.append)
+      throw sink.cannot(`append to ${column.table}.${column.name}`, 'is a conditional list append, which Cassandra has from 4.1 on');
+    sink.assign('+', [column.type, values]);
+  },
+  prepend: (_node, { column, sink }) => {
+    throw sink.cannot(`prepend to ${column.table}.${column.name}`, "takes its place from the coordinator's clock in CQL");
+  },
+  putEntry: ({ key, value }, { column, sink }) => {
+    if (column.type.kind === 'map') sink.assign('[?]', [column.type.key, key], [column.type.value, value]);
+  },
+  removeEntry: ({ key }, { column, sink }) => {
+    if (column.type.kind === 'map') sink.assign('-', [{ kind: 'set', element: column.type.key }, new Set([key])]);
+  },
+};
+
+interface RangeGuard {
+  readonly column: ColumnDefinition;
+  readonly relation: Relation;
+  readonly value: unknown;
+}
+
+const unguarded: readonly RangeGuard[] = [];
+
+/** R21: the bounds within which sums fit their columns; they hold on no null, and so on no absent row. */
+export function rangeGuards(statement: WriteNode): readonly RangeGuard[] {
+  const list = increments(statement);
+  if (list.length === 0) return unguarded;
+  return list.flatMap(({ column, by }) => {
+    const range = ranges[column.type.kind as ScalarKind];
+    if (range === undefined) return [];
+    const step = BigInt(by as number | bigint);
+    const bound = step < 0n ? range[0] - step : range[1] - step;
+    return [{ column, relation: step < 0n ? '>= ?' : '<= ?', value: typeof by === 'number' ? Number(bound) : bound }];
+  });
+}
