@@ -1,12 +1,21 @@
-import type { ColumnDefinition, ScalarKind } from '@onlyif/core';
+import { type ColumnType, isCollection, type ScalarColumnType, type ScalarKind } from '@onlyif/core';
 
-/** A value as DynamoDB's API writes it; the kinds that scalar columns use. */
-export type AttributeValue = { readonly S: string } | { readonly N: string } | { readonly B: Uint8Array } | { readonly BOOL: boolean };
+/** A value as DynamoDB's API writes it; the kinds that columns use. */
+export type AttributeValue =
+  | { readonly S: string }
+  | { readonly N: string }
+  | { readonly B: Uint8Array }
+  | { readonly BOOL: boolean }
+  | { readonly SS: readonly string[] }
+  | { readonly NS: readonly string[] }
+  | { readonly BS: readonly Uint8Array[] }
+  | { readonly L: readonly AttributeValue[] }
+  | { readonly M: Readonly<Record<string, AttributeValue>> };
 
-export type AttributeType = 'S' | 'N' | 'B' | 'BOOL';
+export type AttributeType = 'S' | 'N' | 'B' | 'BOOL' | 'SS' | 'NS' | 'BS' | 'L' | 'M';
 
 /** The natural attribute type of each column type. */
-const attributeTypes: { readonly [K in ScalarKind]: AttributeType } = {
+const scalarAttributes: { readonly [K in ScalarKind]: 'S' | 'N' | 'B' | 'BOOL' } = {
   text: 'S',
   ascii: 'S',
   json: 'S',
@@ -28,6 +37,14 @@ const attributeTypes: { readonly [K in ScalarKind]: AttributeType } = {
   boolean: 'BOOL',
 };
 
-export function attributeType({ type }: ColumnDefinition): AttributeType {
-  return attributeTypes[type.kind];
+export function scalarAttribute({ kind }: ScalarColumnType): 'S' | 'N' | 'B' | 'BOOL' {
+  return scalarAttributes[kind];
+}
+
+export function attributeType(type: ColumnType): AttributeType {
+  if (!isCollection(type)) return scalarAttribute(type);
+  if (type.kind !== 'set') return type.kind === 'list' ? 'L' : 'M';
+  const member = scalarAttribute(type.element);
+  // Sets of booleans are refused before (R19).
+  return member === 'N' ? 'NS' : member === 'B' ? 'BS' : 'SS';
 }

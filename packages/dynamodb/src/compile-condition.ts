@@ -1,45 +1,78 @@
-import { type ColumnDefinition, type ConditionNode, type ConditionVisitor, visit } from '@onlyif/core';
+import { columnOfOperand, type ConditionNode, type ConditionVisitor, keyType, memberType, type Operand, visit } from '@onlyif/core';
+import type { ColumnDefinition } from '@onlyif/core';
 import type { ExpressionWriter } from './expression-writer.ts';
+import { mapKey } from './encode-value.ts';
 
 /** Writes a normal form as a condition expression. */
 export function compileCondition(node: ConditionNode, out: ExpressionWriter): void {
   visit(compilers, node, out);
 }
 
-type ComparisonLike = Extract<ConditionNode, { readonly right: unknown }>;
+type Comparison = Extract<ConditionNode, { readonly right: unknown }>;
 
-function comparison(symbol: string): (node: ComparisonLike, out: ExpressionWriter) => void {
-  return ({ left, right }, out) => {
-    out.operator();
-    out.name(left);
-    out.text(symbol);
-    if (right.kind === 'column') out.name(right);
-    else out.value(left, right.value);
+/** A comparison, with what must hold beside it for the size of null to compare as null does (R8). */
+function comparison(symbol: string): (node: Comparison, out: ExpressionWriter) => void {
+  return (node, out) => {
+    if (hasSize(node)) {
+      for (const column of sizedIn(node)) {
+        writePresence(column, out);
+        out.operator(' AND ');
+      }
+    }
+    writeComparison(node, symbol, out);
   };
 }
 
-function call(name: string): (node: { readonly left: ColumnDefinition }, out: ExpressionWriter) => void {
-  return ({ left }, out) => out.call(name, left);
+function writeComparison({ left, right }: Comparison, symbol: string, out: ExpressionWriter): void {
+  out.operator();
+  out.operand(left);
+  out.text(symbol);
+  if (right.kind === 'value') out.value(columnOfOperand(left), right.value, left.type);
+  else out.operand(right);
+}
+
+function hasSize({ left, right }: Comparison): boolean {
+  return left.kind === 'size' || right.kind === 'size';
+}
+
+function sizedIn({ left, right }: Comparison): readonly ColumnDefinition[] {
+  return [left, right].flatMap((side) => (side.kind === 'size' ? [side.column] : []));
+}
+
+/** R15: an empty list or map that others stored is null, as an absent one is. */
+function writePresence(column: ColumnDefinition, out: ExpressionWriter): void {
+  out.call('attribute_exists', column);
+  if (column.type.kind !== 'list' && column.type.kind !== 'map') return;
+  out.operator(' AND ');
+  writeSize(column, ' > ', out);
+}
+
+function writeSize(column: ColumnDefinition, symbol: ' > ' | ' = ', out: ExpressionWriter): void {
+  out.operator();
+  out.call('size', column);
+  out.text(symbol);
+  out.value(column, 0, { kind: 'int' });
+}
+
+/** R15: a stored NULL attribute, as other writers make it, is null as well. */
+function writeIsNullType(operand: Operand, out: ExpressionWriter): void {
+  out.call('attribute_type', operand, 'NULL', { kind: 'text' });
 }
 
 /** IN takes 100 operands, the left one included: scylladb/scylladb test/alternator/test_limits.py, run against AWS. */
 const maxMembers = 99;
 
-function writeMembership(left: ColumnDefinition, values: readonly unknown[], out: ExpressionWriter): void {
-  let members = 0;
-  for (const value of values) {
-    if (members === maxMembers) {
-      out.text(')');
-      out.operator(' OR ');
-      members = 0;
-    }
-    if (members === 0) {
+function writeMembership(left: Operand, values: readonly unknown[], out: ExpressionWriter): void {
+  const column = columnOfOperand(left);
+  for (let i = 0; i < values.length; i++) {
+    if (i % maxMembers === 0) {
+      if (i > 0) out.text(')');
+      if (i > 0) out.operator(' OR ');
       out.operator();
-      out.name(left);
-    }
-    out.text(members === 0 ? ' IN (' : ', ');
-    out.value(left, value);
-    members++;
+      out.operand(left);
+      out.text(' IN (');
+    } else out.text(', ');
+    out.value(column, values[i], left.type);
   }
   out.text(')');
 }
@@ -50,54 +83,92 @@ function grouped(out: ExpressionWriter, write: () => void): void {
   out.text(')');
 }
 
-/** `a OR b` inside AND, and `a AND b` inside OR. DynamoDB refuses doubled parentheses, so leaves get none. */
 function writeMembers(symbol: ' AND ' | ' OR ', nodes: readonly ConditionNode[], out: ExpressionWriter): void {
-  let first = true;
+  let isFirst = true;
   for (const node of nodes) {
-    if (!first) out.operator(symbol);
+    if (!isFirst) out.operator(symbol);
+    isFirst = false;
     writeMember(node, out);
-    first = false;
   }
 }
 
+/** Groups what holds an AND or OR of its own. DynamoDB refuses doubled parentheses, so leaves get none. */
 export function writeMember(node: ConditionNode, out: ExpressionWriter): void {
-  if (node.kind === 'and' || node.kind === 'or' || isChunked(node)) grouped(out, () => compileCondition(node, out));
+  if (isCompound(node)) grouped(out, () => compileCondition(node, out));
   else compileCondition(node, out);
 }
 
-function isChunked(node: ConditionNode): boolean {
-  return node.kind === 'oneOf' && node.values.length > maxMembers;
+function isCompound(node: ConditionNode): boolean {
+  if (node.kind === 'and' || node.kind === 'or') return true;
+  if (node.kind === 'oneOf') return node.values.length > maxMembers || node.left.kind === 'size';
+  if (node.kind === 'between') return node.left.kind === 'size';
+  if (node.kind === 'isNull' || node.kind === 'isNotNull') return true;
+  return 'right' in node && node.kind !== 'ne' && hasSize(node);
 }
 
+function emptiesToNull(operand: Operand): boolean {
+  return operand.kind === 'column' && (operand.type.kind === 'list' || operand.type.kind === 'map');
+}
+
+function writeNot(out: ExpressionWriter, write: () => void): void {
+  out.operator('NOT ');
+  grouped(out, write);
+}
+
+/** A membership or range of a size, which null has none of. */
+function ofPresent(left: Operand, out: ExpressionWriter, write: () => void): void {
+  if (left.kind !== 'size') return write();
+  writePresence(left.column, out);
+  out.operator(' AND ');
+  grouped(out, write);
+}
+
+const equal = comparison(' = ');
+
 const compilers: ConditionVisitor<void, ExpressionWriter> = {
-  eq: comparison(' = '),
-  ne: comparison(' <> '),
+  eq: equal,
+  ne: (node, out) => {
+    if (hasSize(node)) writeNot(out, () => equal(node, out));
+    else writeComparison(node, ' <> ', out);
+  },
   lt: comparison(' < '),
   lte: comparison(' <= '),
   gt: comparison(' > '),
   gte: comparison(' >= '),
-  between: ({ left, low, high }, out) => {
-    out.operator();
-    out.name(left);
-    out.text(' BETWEEN ');
-    out.value(left, low);
-    out.text(' AND ');
-    out.value(left, high);
-  },
-  oneOf: ({ left, values }, out) => writeMembership(left, values, out),
-  noneOf: ({ left, values }, out) => {
-    out.operator('NOT ');
-    grouped(out, () => writeMembership(left, values, out));
-  },
+  between: ({ left, low, high }, out) =>
+    ofPresent(left, out, () => {
+      out.operator();
+      out.operand(left);
+      out.text(' BETWEEN ');
+      out.value(columnOfOperand(left), low, left.type);
+      out.text(' AND ');
+      out.value(columnOfOperand(left), high, left.type);
+    }),
+  oneOf: ({ left, values }, out) => ofPresent(left, out, () => writeMembership(left, values, out)),
+  noneOf: ({ left, values }, out) => writeNot(out, () => ofPresent(left, out, () => writeMembership(left, values, out))),
   beginsWith: ({ left, prefix }, out) => out.call('begins_with', left, prefix),
-  isNull: call('attribute_not_exists'),
-  isNotNull: call('attribute_exists'),
+  contains: ({ left, value }, out) => out.call('contains', left, value, memberType(left.type)),
+  containsKey: ({ left, key }, out) => {
+    mapKey(left, String(key));
+    out.call('attribute_exists', { kind: 'entry', column: left as never, key, type: keyType(left.type) });
+  },
+  isNull: ({ left }, out) => {
+    out.call('attribute_not_exists', left);
+    out.operator(' OR ');
+    writeIsNullType(left, out);
+    if (!emptiesToNull(left)) return;
+    out.operator(' OR ');
+    writeSize(columnOfOperand(left), ' = ', out);
+  },
+  isNotNull: ({ left }, out) => {
+    if (emptiesToNull(left)) return writePresence(columnOfOperand(left), out);
+    out.call('attribute_exists', left);
+    out.operator(' AND ');
+    writeNot(out, () => writeIsNullType(left, out));
+  },
   and: ({ nodes }, out) => writeMembers(' AND ', nodes, out),
   or: ({ nodes }, out) => writeMembers(' OR ', nodes, out),
-  not: ({ node }, out) => {
-    out.operator('NOT ');
-    grouped(out, () => compileCondition(node, out));
-  },
+  not: ({ node }, out) => writeNot(out, () => compileCondition(node, out)),
   constant: ({ value }, out) => {
     out.call('attribute_exists', out.partitionKey);
     if (value) return;

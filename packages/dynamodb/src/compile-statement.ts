@@ -2,6 +2,7 @@ import {
   type ColumnDefinition,
   type Compiled,
   type CompileOptions,
+  type Cost,
   type GetStatement,
   type InsertStatement,
   normalise,
@@ -14,10 +15,11 @@ import {
 } from '@onlyif/core';
 import type { AttributeValue } from './attribute-value.ts';
 import { compileCondition, writeMember } from './compile-condition.ts';
+import { rangeGuards, writeUpdate } from './compile-update.ts';
 import { encodeValue } from './encode-value.ts';
 import { type ExpressionTexts, ExpressionWriter } from './expression-writer.ts';
 import { checkItemSize, encodeKey } from './limits.ts';
-import { checkKeySchema, type NameOptions, tableNameIn } from './names.ts';
+import { checkCollections, checkKeySchema, type NameOptions, tableNameIn } from './names.ts';
 
 /** The operations that statements become. */
 export type Operation = 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'GetItem';
@@ -70,11 +72,30 @@ export class DynamoDbCompiler {
 function tableTexts(options: NameOptions, table: TableDefinition): TableTexts {
   refuseStatics(table);
   checkKeySchema(table);
+  checkCollections(table);
   return { name: tableNameIn(options, table), partitionKey: table.partitionKey[0] as ColumnDefinition, shapes: new Shapes() };
 }
 
 function compiled(statement: Statement, operation: Operation, input: Record<string, unknown>): DynamoDbCompiled {
-  return { statement, requests: [input], notes: [], operation, input };
+  return { statement, requests: [input], notes: [], cost: operation === 'GetItem' ? costOfRead(statement) : costOfWrite, operation, input };
+}
+
+const oneTrip = { applied: 1, notApplied: 1, rowAbsent: 1 };
+
+/** DynamoDB Developer Guide, "Read/write capacity": a false condition is billed by the item that is there. */
+const costOfWrite: Cost = {
+  roundTrips: oneTrip,
+  capacity: {
+    applied: '1 write unit for each started KB of the larger of the item before and after',
+    notApplied: '1 write unit for each started KB of the item',
+    rowAbsent: '1 write unit; of an insert, for each started KB of the item written',
+  },
+};
+
+function costOfRead(statement: Statement): Cost {
+  const units = statement.kind === 'get' && statement.consistency === 'eventual' ? '0.5' : '1';
+  const read = `${units} read unit for each started 4 KB of the item`;
+  return { roundTrips: oneTrip, capacity: { applied: read, notApplied: read, rowAbsent: `${units} read unit` } };
 }
 
 function compileGet({ name, partitionKey }: TableTexts, statement: GetStatement): DynamoDbCompiled {
@@ -122,36 +143,19 @@ function compileChange({ name, partitionKey, shapes }: TableTexts, statement: Ch
   return compiled(statement, statement.kind === 'delete' ? 'DeleteItem' : 'UpdateItem', input);
 }
 
-/** R6: SET and REMOVE, never a Put, which would drop attributes that the definition does not know. */
-function writeUpdate(table: TableDefinition, set: Row, out: ExpressionWriter): void {
-  const removed: ColumnDefinition[] = [];
-  let separator = 'SET ';
-  for (const column of table.regular) {
-    const value = set[column.name];
-    if (value === null) removed.push(column);
-    if (value === null || value === undefined) continue;
-    out.text(separator);
-    out.name(column);
-    out.text(' = ');
-    out.value(column, value);
-    separator = ', ';
-  }
-  separator = separator === ', ' ? ' REMOVE ' : 'REMOVE ';
-  for (const column of removed) {
-    out.text(separator);
-    out.name(column);
-    separator = ', ';
-  }
-  checkItemSize(table, out.values);
-}
-
 /** `UpdateItem` creates what is not there: only an upsert goes without `attribute_exists(<partition key>)`. */
 function writeCondition(statement: Change, out: ExpressionWriter): void {
   const condition = statement.if.kind === 'exists' ? undefined : normalise(statement.if);
-  if (condition === undefined) return out.call('attribute_exists', out.partitionKey);
-  if (statement.kind === 'upsert' || condition.kind === 'constant') return compileCondition(condition, out);
-  out.call('attribute_exists', out.partitionKey);
-  out.operator(' AND ');
-  if (condition.kind === 'and') compileCondition(condition, out);
-  else writeMember(condition, out);
+  const guards = rangeGuards(statement);
+  const isGuarded = statement.kind !== 'upsert' && condition?.kind !== 'constant';
+  if (isGuarded || condition === undefined) out.call('attribute_exists', out.partitionKey);
+  if (condition !== undefined) {
+    if (isGuarded) out.operator(' AND ');
+    if (condition.kind === 'and' || (!isGuarded && guards.length === 0)) compileCondition(condition, out);
+    else writeMember(condition, out);
+  }
+  for (const guard of guards) {
+    out.operator(' AND ');
+    guard(out);
+  }
 }

@@ -1,13 +1,18 @@
 import {
   canonicalDecimal,
   type ColumnDefinition,
+  type ColumnType,
+  describeType,
+  isCollection,
+  isEmpty,
   LWTError,
   type Row,
-  scalarType,
+  type ScalarColumnType,
+  valueType,
   type ScalarKind,
   type TableDefinition,
 } from '@onlyif/core';
-import { attributeType } from './attribute-value.ts';
+import { attributeType, scalarAttribute } from './attribute-value.ts';
 
 type Decoder = (value: never) => unknown;
 type Item = Readonly<Record<string, unknown>>;
@@ -54,22 +59,39 @@ function exactNumber(text: string): number {
   return value;
 }
 
+/** The server compares text as it is stored: an upper-case UUID would be equal here and different there. */
+function decodeScalar(type: ScalarColumnType, value: unknown): unknown {
+  const decoded = decoders[type.kind](value as never);
+  if (scalarAttribute(type) === 'S' && type.kind !== 'json' && valueType(type).canonical(decoded) !== value)
+    throw new RangeError('another form of the value');
+  return decoded;
+}
+
+function decodeAs(type: ColumnType, attribute: unknown): unknown {
+  const value = (attribute as Record<string, unknown>)[attributeType(type)];
+  if (value === undefined) throw new RangeError('another attribute type');
+  if (!isCollection(type)) return decodeScalar(type, value);
+  switch (type.kind) {
+    case 'list':
+      return (value as readonly unknown[]).map((item) => decodeAs(type.element, item));
+    case 'set':
+      return new Set((value as readonly unknown[]).map((member) => decodeScalar(type.element, member)));
+    case 'map':
+      return new Map(Object.entries(value as object).map(([key, item]) => [decodeScalar(type.key, key), decodeAs(type.value, item)]));
+  }
+}
+
 /** One attribute as its column gives it; null where it is absent. Throws `schema-mismatch` for anything else. */
 export function decodeAttribute(column: ColumnDefinition, attribute: unknown): unknown {
   if (attribute === undefined) return null;
-  const wanted = attributeType(column);
-  const value = (attribute as Record<string, unknown>)[wanted];
   try {
-    if (value === undefined) throw new RangeError('another attribute type');
-    const canonical = scalarType(column.type).canonical(decoders[column.type.kind](value as never));
-    // The server compares text as it is stored: an upper-case UUID would be equal here and different there.
-    if (wanted === 'S' && column.type.kind !== 'json' && canonical !== value) throw new RangeError('another form of the value');
-    return canonical;
+    const value = valueType(column.type).canonical(decodeAs(column.type, attribute));
+    return isEmpty(column.type, value) ? null : value;
   } catch (cause) {
     const found = JSON.stringify(attribute).slice(0, 100);
     throw new LWTError(
       'schema-mismatch',
-      `${column.table}.${column.name}: found ${found}, wanted a ${wanted} that is a value of ${column.type.kind}. Another writer stored it.`,
+      `${column.table}.${column.name}: found ${found}, wanted a ${attributeType(column.type)} that is a value of ${describeType(column.type)}. Another writer stored it.`,
       { cause },
     );
   }

@@ -1,6 +1,6 @@
-import { type ColumnDefinition, LWTError, type Shapes, type ShapeStep } from '@onlyif/core';
+import { type ColumnDefinition, columnOfOperand, type ColumnType, LWTError, type Operand, type Shapes, type ShapeStep } from '@onlyif/core';
 import type { AttributeValue } from './attribute-value.ts';
-import { encodeValue } from './encode-value.ts';
+import { encodeValue, mapKey } from './encode-value.ts';
 
 /** The texts of one shape of request, and the names that they stand for. */
 export interface ExpressionTexts {
@@ -11,6 +11,9 @@ export interface ExpressionTexts {
 
 const valueStep = Object.freeze({ step: 'value' });
 const conditionStep = Object.freeze({ step: 'condition' });
+
+/** Before the key of a map among the steps, which is aliased as a name. */
+const keyMark = '\u0000';
 
 const maxExpressionBytes = 4096;
 const maxOperators = 300;
@@ -45,8 +48,25 @@ export class ExpressionWriter {
     this.#shapes.step(column);
   }
 
-  value(column: ColumnDefinition, value: unknown): void {
-    this.values[valueAlias(this.#valueCount++)] = encodeValue(column, value);
+  /** A path: `#c`, `#m.#key` or `#l[0]`, or the size of one. */
+  operand(operand: Operand): void {
+    switch (operand.kind) {
+      case 'column':
+        return this.name(operand);
+      case 'size':
+        return this.call('size', operand.column);
+      case 'entry':
+        this.name(operand.column);
+        this.text('.');
+        return this.#shapes.step(`${keyMark}${mapKey(operand.column, String(operand.key))}`);
+      case 'item':
+        this.name(operand.column);
+        return this.text(`[${operand.index}]`);
+    }
+  }
+
+  value(column: ColumnDefinition, value: unknown, type?: ColumnType): void {
+    this.values[valueAlias(this.#valueCount++)] = encodeValue(column, value, type);
     this.#shapes.step(valueStep);
   }
 
@@ -56,14 +76,14 @@ export class ExpressionWriter {
     if (text !== undefined) this.text(text);
   }
 
-  call(name: string, column: ColumnDefinition, argument?: unknown): void {
+  call(name: string, operand: Operand, argument?: unknown, type: ColumnType = operand.type): void {
     this.#operators++;
     this.text(name);
     this.text('(');
-    this.name(column);
+    this.operand(operand);
     if (argument !== undefined) {
       this.text(', ');
-      this.value(column, argument);
+      this.value(columnOfOperand(operand), argument, type);
     }
     this.text(')');
   }
@@ -91,25 +111,25 @@ function valueAlias(index: number): string {
 }
 
 function expressionTexts(steps: readonly ShapeStep[]): ExpressionTexts {
-  const aliases = new Map<ColumnDefinition, string>();
+  const aliases = new Map<string, string>();
   let update: string | undefined;
   let text = '';
   let values = 0;
   for (const step of steps) {
-    if (typeof step === 'string') text += step;
+    if (typeof step === 'string') text += step.startsWith(keyMark) ? aliasOf(aliases, step.slice(keyMark.length)) : step;
     else if (step === valueStep) text += valueAlias(values++);
     else if (step === conditionStep) [update, text] = [text === '' ? undefined : text, ''];
-    else text += aliasOf(aliases, step as ColumnDefinition);
+    else text += aliasOf(aliases, (step as ColumnDefinition).native);
   }
   checkLength('update', update ?? '');
   checkLength('condition', text);
-  const names = Object.fromEntries(Array.from(aliases, ([column, alias]) => [alias, column.native]));
+  const names = Object.fromEntries(Array.from(aliases, ([name, alias]) => [alias, name]));
   return Object.freeze({ update, condition: text, names: Object.freeze(names) });
 }
 
-function aliasOf(aliases: Map<ColumnDefinition, string>, column: ColumnDefinition): string {
-  const alias = aliases.get(column) ?? `#n${aliases.size}`;
-  aliases.set(column, alias);
+function aliasOf(aliases: Map<string, string>, name: string): string {
+  const alias = aliases.get(name) ?? `#n${aliases.size}`;
+  aliases.set(name, alias);
   return alias;
 }
 

@@ -41,5 +41,14 @@ export function checkItemSize(table: TableDefinition, attributes: Readonly<Recor
 /** DynamoDB Developer Guide, "Item sizes": text by its UTF-8 bytes, bytes by their number; numbers are small. */
 function valueBytes(value: AttributeValue): number {
   if ('S' in value) return Buffer.byteLength(value.S);
-  return 'B' in value ? value.B.length : 0;
+  if ('B' in value) return value.B.length;
+  if ('L' in value) return sumOf(value.L);
+  if ('SS' in value) return sumOf(value.SS.map((S) => ({ S })));
+  if ('BS' in value) return sumOf(value.BS.map((B) => ({ B })));
+  if ('M' in value) return sumOf(Object.values(value.M)) + sumOf(Object.keys(value.M).map((S) => ({ S })));
+  return 0;
+}
+
+function sumOf(values: readonly AttributeValue[]): number {
+  return values.reduce((sum, value) => sum + valueBytes(value), 0);
 }

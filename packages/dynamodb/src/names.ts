@@ -1,5 +1,5 @@
-import { type TableDefinition, unsupported } from '@onlyif/core';
-import { attributeType } from './attribute-value.ts';
+import { describeType, type TableDefinition, unsupported } from '@onlyif/core';
+import { attributeType, scalarAttribute } from './attribute-value.ts';
 
 export interface NameOptions {
   /** Names per environment: the name of a table in DynamoDB, from its name in the definition. */
@@ -28,7 +28,7 @@ export function checkKeySchema(table: TableDefinition): void {
     );
   }
   for (const column of table.key) {
-    if (attributeType(column) === 'BOOL')
+    if (attributeType(column.type) === 'BOOL')
       throw unsupported(
         `${table.name}.${column.name} is boolean, and a key attribute of DynamoDB is a string, a number or bytes.`,
         'use text or an integer',
@@ -38,5 +38,20 @@ export function checkKeySchema(table: TableDefinition): void {
         `${table.name}.${column.name}: the name of a key attribute has at most ${maxKeyName} bytes.`,
         'shorten it with .named()',
       );
+  }
+}
+
+/** R19: what the types of DynamoDB's collections cannot be. */
+export function checkCollections(table: TableDefinition): void {
+  for (const { name, type } of table.regular) {
+    if (type.kind === 'set' && scalarAttribute(type.element) === 'BOOL') {
+      throw unsupported(
+        `${table.name}.${name} is ${describeType(type)}, and DynamoDB has no set of booleans.`,
+        'use a list, or two columns',
+      );
+    }
+    if (type.kind === 'map' && scalarAttribute(type.key) !== 'S') {
+      throw unsupported(`${table.name}.${name} is ${describeType(type)}, and the keys of a DynamoDB map are text.`, 'use text keys');
+    }
   }
 }

@@ -13,7 +13,7 @@ export function createTableInput(table: TableDefinition, options: NameOptions = 
     TableName: tableNameIn(options, table),
     AttributeDefinitions: table.key.map((column) => ({
       AttributeName: column.native,
-      AttributeType: attributeType(column) as ScalarAttributeType,
+      AttributeType: attributeType(column.type) as ScalarAttributeType,
     })),
     KeySchema: table.key.map((column) => ({ AttributeName: column.native, KeyType: column.role === 'partition' ? 'HASH' : 'RANGE' })),
     BillingMode: 'PAY_PER_REQUEST',
@@ -58,7 +58,7 @@ export class DynamoDbTables implements TableAdministration {
     });
     return {
       found,
-      wanted: table.key.map((column) => ({ name: column.native, type: attributeType(column), role: column.role })),
+      wanted: table.key.map((column) => ({ name: column.native, type: attributeType(column.type), role: column.role })),
       problems: [],
     };
   }

@@ -82,8 +82,9 @@ const golden: readonly (readonly [name: string, statement: Statement, operation:
       TableName,
       Key,
       UpdateExpression: 'REMOVE #n0',
-      ConditionExpression: 'attribute_exists(#n1) AND attribute_not_exists(#n2)',
+      ConditionExpression: 'attribute_exists(#n1) AND (attribute_not_exists(#n2) OR attribute_type(#n2, :v0))',
       ExpressionAttributeNames: { '#n0': 's', '#n1': 'id', '#n2': 'status' },
+      ExpressionAttributeValues: { ':v0': { S: 'NULL' } },
       ReturnValuesOnConditionCheckFailure,
     },
   ],
@@ -109,9 +110,9 @@ const golden: readonly (readonly [name: string, statement: Statement, operation:
       TableName,
       Key,
       UpdateExpression: 'SET #n0 = :v0 REMOVE #n1',
-      ConditionExpression: 'attribute_not_exists(#n0) OR #n2 < :v1',
+      ConditionExpression: '(attribute_not_exists(#n0) OR attribute_type(#n0, :v1)) OR #n2 < :v2',
       ExpressionAttributeNames: { '#n0': 'owner', '#n1': 'status', '#n2': 'until' },
-      ExpressionAttributeValues: { ':v0': { S: 'me' }, ':v1': { N: '9' } },
+      ExpressionAttributeValues: { ':v0': { S: 'me' }, ':v1': { S: 'NULL' }, ':v2': { N: '9' } },
       ReturnValuesOnConditionCheckFailure,
     },
   ],
@@ -122,9 +123,9 @@ const golden: readonly (readonly [name: string, statement: Statement, operation:
     {
       TableName,
       Key,
-      ConditionExpression: 'attribute_exists(#n0) AND #n1 = :v0 AND attribute_not_exists(#n2)',
+      ConditionExpression: 'attribute_exists(#n0) AND #n1 = :v0 AND (attribute_not_exists(#n2) OR attribute_type(#n2, :v1))',
       ExpressionAttributeNames: { '#n0': 'id', '#n1': 'owner', '#n2': 'status' },
-      ExpressionAttributeValues: { ':v0': { S: 'me' } },
+      ExpressionAttributeValues: { ':v0': { S: 'me' }, ':v1': { S: 'NULL' } },
       ReturnValuesOnConditionCheckFailure,
     },
   ],
@@ -172,13 +173,15 @@ function conditionOf(condition: unknown): string {
 describe('conditions', () => {
   const { v, w } = bare.columns;
   const guard = 'attribute_exists(id)';
+  const isNullOf = (name: string): string => `(attribute_not_exists(${name}) OR attribute_type(${name}, NULL))`;
+  const isNotNullOf = (name: string): string => `(attribute_exists(${name}) AND NOT (attribute_type(${name}, NULL)))`;
   const cases: readonly (readonly [name: string, condition: unknown, text: string])[] = [
     ['exists', exists(), guard],
     ['eq', eq(v, 1), `${guard} AND v = 1`],
     ['ne: true on null by itself', ne(v, 1), `${guard} AND v <> 1`],
     ['lt', lt(v, 1), `${guard} AND v < 1`],
-    ['isNull', isNull(v), `${guard} AND attribute_not_exists(v)`],
-    ['isNotNull', isNotNull(v), `${guard} AND attribute_exists(v)`],
+    ['R15 isNull', isNull(v), `${guard} AND ${isNullOf('v')}`],
+    ['R15 isNotNull', isNotNull(v), `${guard} AND ${isNotNullOf('v')}`],
     ['between', between(v, 1, 2), `${guard} AND v BETWEEN 1 AND 2`],
     ['oneOf', oneOf(v, [1, 2]), `${guard} AND v IN (1, 2)`],
     ['noneOf', noneOf(v, [1, 2]), `${guard} AND NOT (v IN (1, 2))`],
@@ -186,13 +189,13 @@ describe('conditions', () => {
     ['R9 not of an ordering', not(lt(v, 1)), `${guard} AND NOT (v < 1)`],
     ['and: no parentheses that could be doubled', and(eq(v, 1), eq(w, 'a')), `${guard} AND v = 1 AND w = a`],
     ['or', or(eq(v, 1), eq(w, 'a')), `${guard} AND (v = 1 OR w = a)`],
-    ['or in and', and(isNotNull(v), or(eq(v, 1), eq(w, 'a'))), `${guard} AND attribute_exists(v) AND (v = 1 OR w = a)`],
-    ['and in or', or(and(eq(v, 1), eq(w, 'a')), isNull(w)), `${guard} AND ((v = 1 AND w = a) OR attribute_not_exists(w))`],
-    ['R9 not of between', not(between(v, 1, 2)), `${guard} AND (attribute_not_exists(v) OR v < 1 OR v > 2)`],
+    ['or in and', and(isNotNull(v), or(eq(v, 1), eq(w, 'a'))), `${guard} AND ${isNotNullOf('v')} AND (v = 1 OR w = a)`],
+    ['and in or', or(and(eq(v, 1), eq(w, 'a')), isNull(w)), `${guard} AND ((v = 1 AND w = a) OR ${isNullOf('w')})`],
+    ['R9 not of between', not(between(v, 1, 2)), `${guard} AND (${isNullOf('v')} OR v < 1 OR v > 2)`],
     ['R10 the constant false', oneOf(v, []), `${guard} AND attribute_not_exists(id)`],
     ['R10 the constant true is exists()', noneOf(v, []), guard],
     ['R10 between upside down is not sent', or(between(v, 2, 1), eq(v, 5)), `${guard} AND v = 5`],
-    ['R9 a column and itself is not sent', eq(v, v), `${guard} AND attribute_exists(v)`],
+    ['R9 a column and itself is not sent', eq(v, v), `${guard} AND ${isNotNullOf('v')}`],
   ];
   test.each(cases)('%s', (_, condition, text) => {
     expect(conditionOf(condition)).toBe(text);
