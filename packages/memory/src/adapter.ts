@@ -133,8 +133,8 @@ function refusingLike(own: Dialect, like: Dialect): Dialect {
     name: like.name,
     capabilities: like.capabilities,
     compile: (statement, options) => {
-      like.compile(statement, options);
-      return own.compile(statement, options);
+      const { cost, notes } = like.compile(statement, options);
+      return { ...own.compile(statement, options), cost, notes };
     },
   };
 }

@@ -1,4 +1,13 @@
-import { type Compiled, type CompileOptions, describeCondition, type Dialect, refuseStatics, type Row, type Statement } from '@onlyif/core';
+import {
+  type Compiled,
+  type CompileOptions,
+  type Cost,
+  describeCondition,
+  type Dialect,
+  refuseStatics,
+  type Row,
+  type Statement,
+} from '@onlyif/core';
 
 export interface MemoryRequest {
   readonly verb: Statement['kind'];
@@ -19,10 +28,13 @@ export function memoryDialect({ tableName = (name) => name }: MemoryDialectOptio
     capabilities: { booleanLogic: true, staticColumns: false, maxKeyColumns: { partition: Infinity, clustering: Infinity } },
     compile: (statement: Statement, _options?: CompileOptions): Compiled => {
       refuseStatics(statement.table);
-      return { statement, requests: [describeRequest(statement, tableName(statement.table.native))], notes: [] };
+      return { statement, requests: [describeRequest(statement, tableName(statement.table.native))], notes: [], cost };
     },
   };
 }
+
+/** Nothing leaves the process. */
+const cost: Cost = Object.freeze({ roundTrips: Object.freeze({ applied: 0, notApplied: 0, rowAbsent: 0 }) });
 
 function describeRequest(statement: Statement, table: string): MemoryRequest {
   const { kind: verb, key } = statement;

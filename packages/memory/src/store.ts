@@ -1,4 +1,4 @@
-import { type Row, scalarType, type TableDefinition } from '@onlyif/core';
+import { type Row, valueType, type TableDefinition } from '@onlyif/core';
 
 /** The rows of one table by their keys. */
 export class Store {
@@ -40,7 +40,7 @@ export function copyRow(table: TableDefinition, row: Row): Row {
   return Object.fromEntries(
     table.all.map((column) => {
       const value = row[column.name] ?? null;
-      return [column.name, value === null ? null : scalarType(column.type).canonical(value)];
+      return [column.name, value === null ? null : valueType(column.type).canonical(value)];
     }),
   );
 }
