@@ -3,6 +3,7 @@ import {
   type AnyTable,
   type Client,
   columnsOf,
+  emulation,
   type ExistingMode,
   get,
   isLWTError,
@@ -18,15 +19,26 @@ const refusals: ReadonlySet<string> = new Set(['unsupported', 'limit-exceeded', 
 
 /**
  * Runs a statement on a row that is known, and compares outcome, existing row (in all modes) and stored row with the
- * reference semantics; or, where the adapter refuses the statement, checks that it does so and that nothing changed.
+ * reference semantics; or, where the adapter refuses the statement, checks that it does so and that nothing changed,
+ * and runs it emulated where it says that it can be.
  * Returns what is wrong, in sentences.
  */
 export async function checkStatement(db: Client, statement: WriteNode, before: Row | null): Promise<readonly string[]> {
-  const { verdict, reason } = db.explain(statement);
-  const problems = verdict === 'refused' ? await checkRefusal(db, statement, reason) : await checkOutcome(db, statement, before);
-  const expected = verdict === 'refused' ? before : judge(statement, before).after;
+  const { verdict, reason, alternative } = db.explain(statement);
+  if (verdict !== 'refused')
+    return [...(await checkOutcome(db, statement, before, {})), ...(await checkStored(db, statement, judge(statement, before).after))];
+  const problems = [...(await checkRefusal(db, statement, reason)), ...(await checkStored(db, statement, before))];
+  if (alternative !== emulation) return problems;
+  const emulated = [
+    ...(await checkOutcome(db, statement, before, { emulate: true })),
+    ...(await checkStored(db, statement, judge(statement, before).after)),
+  ];
+  return [...problems, ...emulated.map((problem) => `emulated: ${problem}`)];
+}
+
+async function checkStored(db: Client, statement: WriteNode, expected: Row | null): Promise<readonly string[]> {
   const stored = await db.execute(get(statement.table as AnyTable, statement.key as never));
-  return same(stored, expected) ? problems : [...problems, `stored ${show(stored)}, expected ${show(expected)}`];
+  return same(stored, expected) ? [] : [`stored ${show(stored)}, expected ${show(expected)}`];
 }
 
 async function checkRefusal(db: Client, statement: WriteNode, reason: string | undefined): Promise<readonly string[]> {
@@ -42,14 +54,21 @@ async function checkRefusal(db: Client, statement: WriteNode, reason: string | u
   }
 }
 
-async function checkOutcome(db: Client, statement: WriteNode, before: Row | null): Promise<readonly string[]> {
+async function checkOutcome(
+  db: Client,
+  statement: WriteNode,
+  before: Row | null,
+  options: { readonly emulate?: boolean },
+): Promise<readonly string[]> {
   const expected = judge(statement, before);
-  const first = (await db.execute(statement)) as LWTResult<Row>;
+  const first = (await db.execute(statement, options)) as LWTResult<Row>;
   if (first.applied !== expected.applied) return [`applied: ${first.applied}, expected ${expected.applied}`];
   if (first.applied) return Object.keys(first).length === 1 ? [] : [`an applied result holds more: ${show(first)}`];
   const problems = [...checkExisting('row', first, statement, before)];
   for (const mode of ['condition', 'none'] as const) {
-    problems.push(...checkExisting(mode, (await db.execute(statement, { existing: mode })) as LWTResult<Row>, statement, before));
+    problems.push(
+      ...checkExisting(mode, (await db.execute(statement, { ...options, existing: mode })) as LWTResult<Row>, statement, before),
+    );
   }
   return problems;
 }

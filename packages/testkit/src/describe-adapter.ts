@@ -1,6 +1,8 @@
-import { type Adapter, type AnyTable, type Client, createClient } from '@onlyif/core';
+import { type Adapter, type AnyTable, type Client, createClient, get } from '@onlyif/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkRejections, mistakeCases, wrongValueCases } from './bad-input.ts';
+import { collectionCases, collectionTables } from './collections.ts';
+import { incrementCases, incrementKinds, totals } from './increments.ts';
 import { checkConcurrentBumps, checkConcurrentInserts, counters } from './concurrency.ts';
 import { existenceCases, gridCases } from './grid.ts';
 import { checkKeys, keyTables } from './keys.ts';
@@ -22,7 +24,7 @@ export interface Harness {
   open(): Promise<{ readonly adapter: Adapter; close(): Promise<void> }>;
 }
 
-const tables: readonly AnyTable[] = [guarded, bare, strange, strangeInCode, lives, keysOnly, counters, live];
+const tables: readonly AnyTable[] = [guarded, bare, totals, strange, strangeInCode, lives, keysOnly, counters, live];
 
 /**
  * The conformance suite: what every adapter of this library does, compared with the reference semantics. It has no
@@ -49,6 +51,20 @@ export function describeAdapter(name: string, harness: Harness): void {
     describe('every operator, state and verb', () => {
       for (const kind of kinds) it(kind, () => runCases(sampled(gridCases(context.db, kind), harness.sample)));
       it('exists and notExists', () => runCases(existenceCases(context.db)));
+    });
+
+    describe('collections', () => {
+      for (const collection of sampled(collectionTables, harness.sample)) {
+        it(collection.name, async () => {
+          const refused = context.db.explain(get(collection.table, { pk: 'x' })).verdict === 'refused';
+          if (!refused) await context.db.createTable(collection.table);
+          await runCases(sampled(collectionCases(context.db, collection), refused ? undefined : harness.sample));
+        });
+      }
+    });
+
+    describe('R21 increments', () => {
+      for (const kind of incrementKinds) it(kind, () => runCases(sampled(incrementCases(context.db, kind), harness.sample)));
     });
 
     describe('rows', () => {

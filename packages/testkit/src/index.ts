@@ -1,4 +1,5 @@
 export { checkStatement } from './check-statement.ts';
 export { describeAdapter, type Harness } from './describe-adapter.ts';
+export { findOrder, History, noEffect, type Operation, type Register, type RowReply, rowRegister } from './linearizability/index.ts';
 export type { Sampling } from './run-cases.ts';
 export { type Sample, samples } from './samples.ts';

@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isLWTError, judge, type LWTResult, type Row, type Statement } from '@onlyif/core';
+import type { Register } from './find-order.ts';
+
+/** How a statement on a row ended: a write by its result, a read by the row. */
+export type RowReply = { readonly kind: 'write'; readonly result: LWTResult<Row> } | { readonly kind: 'read'; readonly row: Row | null };
+
+/** One row as the reference semantics sees it: what a statement does to it, and what it may reply. */
+export const rowRegister: Register<Row | null, Statement, RowReply> = {
+  init: null,
+  step: (row, statement, reply) => {
+    if (statement.kind === 'get') return reply?.kind !== 'read' || isDeepStrictEqual(reply.row, row) ? { state: row } : undefined;
+    const { applied, after } = judgeOf(statement, row);
+    if (reply === undefined) return { state: after };
+    const fits = reply.kind === 'write' && reply.result.applied === applied && showsRow(reply.result, row);
+    return fits ? { state: after } : undefined;
+  },
+  equal: isDeepStrictEqual,
+};
+
+/** A whole row that was judged is the row as it was; one that was read afterwards says nothing of that moment. */
+function showsRow(result: LWTResult<Row>, row: Row | null): boolean {
+  return result.applied || result.source !== 'decision' || !('existing' in result) || isDeepStrictEqual(result.existing, row);
+}
+
+/** An increment that leaves its range changes nothing. */
+function judgeOf(statement: Exclude<Statement, { kind: 'get' }>, row: Row | null): { applied: boolean; after: Row | null } {
+  try {
+    return judge(statement, row);
+  } catch (error) {
+    if (isLWTError(error)) return { applied: false, after: row };
+    throw error;
+  }
+}
