@@ -24,6 +24,16 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'model',
+          include: ['test/model/**/*.test.ts'],
+          globalSetup: servers,
+          testTimeout: 2 * minutes,
+          hookTimeout: 2 * minutes,
+        },
+      },
+      {
+        extends: true,
         test: { name: 'seeds', include: ['test/seeds/**/*.test.ts'], globalSetup: servers, testTimeout: minutes, hookTimeout: 2 * minutes },
       },
       {

@@ -8,12 +8,15 @@ import {
   double,
   eq,
   exists,
+  gt,
   inet,
   insert,
   int,
   isNull,
+  map,
   ne,
   notExists,
+  or,
   replace,
   text,
   update,
@@ -124,9 +127,31 @@ describe.skipIf(isSkipped(address))('Cassandra beside other writers', () => {
 
   it('R16 a decimal with a negative scale, stored by others, is read right', async () => {
     await cql("INSERT INTO $.odd (id, guard, d, x) VALUES ('scale', 'x', 12E+3, -0.0)");
-    expect(await db.get(odd, { id: 'scale' })).toMatchObject({ d: '12000', x: 0 });
+    expect(await db.get(odd, { id: 'scale' })).toMatchObject({ d: '12000', x: -0 });
     const statement = update(odd, { id: 'scale' }, { set: { n: 1 }, if: eq(odd.columns.d, '12000.00') });
     expect(await db.execute(statement)).toEqual({ applied: true });
+  });
+
+  it('R20 emulation pins a −0 of others as it was read', async () => {
+    await cql("INSERT INTO $.odd (id, guard, x) VALUES ('negative zero', 'x', -0.0)");
+    const { x, n } = odd.columns;
+    const statement = update(odd, { id: 'negative zero' }, { set: { n: 1 }, if: or(eq(x, 0), gt(n, 5)) });
+    expect(await db.execute(statement, { emulate: true })).toEqual({ applied: true });
+    expect(await db.get(odd, { id: 'negative zero' })).toMatchObject({ x: -0, n: 1 });
+  });
+
+  it('R16 refuses a client that decodes maps to objects, by the name of the option', async () => {
+    if (isSkipped(address)) return;
+    const maps = defineTable('maps', { columns: { id: text(), m: map(text(), int()) }, partitionKey: ['id'] });
+    const client = new cassandraDriver.Client({ contactPoints: [...address.contactPoints], localDataCenter: address.localDataCenter });
+    const own = createClient(cassandra({ client, keyspace }));
+    await own.createTable(maps);
+    const failure = { code: 'unsupported', attempts: 0, alternative: expect.stringContaining('encoding') };
+    await expect(own.insert(maps, { id: 'x' }, { if: notExists() })).rejects.toMatchObject(failure);
+    await expect(own.get(maps, { id: 'x' })).rejects.toMatchObject(failure);
+    expect(await db.insert(maps, { id: 'x', m: new Map([['__proto__', 1]]) }, { if: notExists() })).toEqual({ applied: true });
+    expect(await db.get(maps, { id: 'x' })).toEqual({ id: 'x', m: new Map([['__proto__', 1]]) });
+    await client.shutdown();
   });
 
   it('R2 without the guard, the condition alone would create the row', async () => {

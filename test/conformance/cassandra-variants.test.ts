@@ -31,8 +31,9 @@ const ignore = { decision: 2 } as never;
 
 const clients: { readonly [name: string]: Partial<ClientOptions> } = {
   'every number a bigint': { encoding: { useBigIntAsLong: true, useBigIntAsVarint: true, map: Map, set: Set } },
-  'shared buffers, undefined as null': { encoding: { copyBuffer: false, useUndefinedAsUnset: false } },
+  'shared buffers, undefined as null': { encoding: { copyBuffer: false, useUndefinedAsUnset: false, map: Map } },
   'hostile defaults': {
+    encoding: { map: Map },
     queryOptions: { isIdempotent: true, consistency: 1, serialConsistency: 9, prepare: false, fetchSize: 1 },
     policies: {
       retry: new IgnoreErrors(),

@@ -6,7 +6,28 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { bigint, createClient, defineTable, double, eq, exists, int, isNull, ne, notExists, replace, text, update } from '@onlyif/core';
+import {
+  and,
+  bigint,
+  type Condition,
+  createClient,
+  defineTable,
+  double,
+  eq,
+  exists,
+  gte,
+  int,
+  isNotNull,
+  isNull,
+  list,
+  ne,
+  noneOf,
+  notExists,
+  replace,
+  size,
+  text,
+  update,
+} from '@onlyif/core';
 import { dynamodb } from '@onlyif/dynamodb';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { localDynamoDb, uniqueName } from '../backends/backends.ts';
@@ -88,6 +109,24 @@ describe.skipIf(isSkipped(address))('DynamoDB beside other writers', () => {
     await expect(db.insert(items, { id: name, mark: 'x' }, { if: notExists() })).rejects.toMatchObject(failure);
   });
 
+  it('R15 a stored NULL attribute and an empty list are null to conditions', async () => {
+    await ready;
+    const lists = defineTable('items', {
+      columns: { id: text(), mark: text().notNull(), n: int(), l: list(text()) },
+      partitionKey: ['id'],
+    });
+    const { n, l } = lists.columns;
+    const holds = async (condition: Condition<'items', 'n' | 'l'>): Promise<boolean> => {
+      const Item = { id: { S: 'null' }, mark: { S: 'm' }, n: { NULL: true as const }, l: { L: [] } };
+      await client.send(new PutItemCommand({ TableName, Item }));
+      return (await db.update(lists, { id: 'null' }, { set: { mark: 'x' }, if: condition }, { existing: 'none' })).applied;
+    };
+    for (const condition of [isNull(n), isNull(l), ne(n, 1), and(isNull(n), isNull(l)), ne(size(l), 0), noneOf(n, [1, 2])])
+      expect(await holds(condition)).toBe(true);
+    for (const condition of [isNotNull(n), isNotNull(l), eq(n, 0), gte(size(l), 0), and(isNull(n), isNotNull(l))])
+      expect(await holds(condition)).toBe(false);
+  });
+
   it('R16 a number with more digits than a double is not rounded', async () => {
     await ready;
     await client.send(
@@ -125,6 +164,34 @@ describe.skipIf(isSkipped(address))('DynamoDB beside other writers', () => {
     await expect(db.insert(missing, { id: 'x' }, { if: notExists() })).rejects.toMatchObject(failure);
     const unverified = createClient(adapter, { verify: 'off' });
     await expect(unverified.update(missing, { id: 'x' }, { set: { n: 1 }, if: ne(missing.columns.n, 2) })).rejects.toMatchObject(failure);
+  });
+
+  it('the capacity that explain states is what DynamoDB Local reports', async () => {
+    await ready;
+    const sized = defineTable('items', { columns: { id: text(), mark: text().notNull(), more: text() }, partitionKey: ['id'] });
+    const units: unknown[] = [];
+    const spy = new DynamoDBClient({ endpoint, ...localDynamoDb });
+    spy.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        units.push((result.output as { ConsumedCapacity?: { CapacityUnits?: number } }).ConsumedCapacity?.CapacityUnits);
+        return result;
+      },
+      { step: 'initialize' },
+    );
+    const watched = createClient(dynamodb({ client: spy, tableName: (name) => `${prefix}.${name}` }), { verify: 'off' });
+    const native = (): Record<string, unknown> => ({ ReturnConsumedCapacity: 'TOTAL' });
+    const kilobytes = (n: number): string => 'x'.repeat(n * 1024);
+    await watched.insert(sized, { id: 'sized', mark: 'm', more: kilobytes(3) }, { if: notExists() }, { native });
+    await watched.update(sized, { id: 'sized' }, { set: { more: 'small' }, if: exists() }, { native });
+    await watched.get(sized, { id: 'sized' }, { native });
+    await watched.get(sized, { id: 'sized' }, { native, consistency: 'eventual' });
+    await watched.delete(sized, { id: 'sized' }, { if: exists() }, { native });
+    await watched.get(sized, { id: 'sized' }, { native });
+    spy.destroy();
+    expect(units).toEqual([4, 4, 1, 0.5, 1, 1]);
+    const { cost } = watched.explain(update(sized, { id: 'sized' }, { set: { more: null }, if: exists() }));
+    expect(cost?.capacity?.applied).toContain('larger of the item before and after');
   });
 
   it("leaves a caller's client open, and lets `native` ask for metrics only", async () => {

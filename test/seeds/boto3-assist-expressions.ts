@@ -1,8 +1,8 @@
-import { and, type Condition, type ConditionName, eq, gt, gte, lt, lte, ne, not, oneOf, or, type SetOf } from '@onlyif/core';
+import { and, type Condition, type ConditionName, eq, gt, gte, lt, lte, ne, not, oneOf, or, type InsertRow } from '@onlyif/core';
 import { orders } from './boto3-assist-tables.ts';
 
 export type OrderCondition = Condition<'orders', ConditionName<typeof orders>>;
-type Columns = SetOf<typeof orders>;
+type Columns = Partial<InsertRow<typeof orders>>;
 
 /** A condition expression of the guide, beside what it says of rows. */
 export interface Expression {

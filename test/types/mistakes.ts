@@ -3,31 +3,51 @@
  * so this file fails to build as soon as one slips through.
  */
 import {
+  addToSet,
   and,
+  append,
   beginsWith,
   between,
   bigint,
   blob,
   boolean,
+  contains,
+  containsKey,
   createClient,
+  decimal,
   defineTable,
   deleteRow,
+  double,
+  entry,
   eq,
   exists,
   get,
   gt,
+  increment,
   insert,
   int,
   isNull,
+  item,
   json,
   keyOf,
+  list,
   lt,
+  map,
   ne,
   not,
   notExists,
   oneOf,
   or,
+  parse,
+  prepend,
+  putEntry,
+  rejectedBy,
+  removeEntry,
+  removeFromSet,
   replace,
+  serialize,
+  set,
+  size,
   smallint,
   text,
   timestamp,
@@ -61,10 +81,32 @@ const byFunction = defineTable('by_function', {
   columns: (t) => ({ id: t.text(), at: t.date(), n: t.int().notNull() }),
   partitionKey: ['id'],
 });
+const carts = defineTable('carts', {
+  columns: {
+    id: text(),
+    mark: text().notNull(),
+    note: text(),
+    n: int(),
+    big: bigint(),
+    price: decimal(),
+    ratio: double(),
+    raw: blob(),
+    tags: set(text<'new' | 'sale'>()),
+    seen: set(timestamp()),
+    steps: list(text()),
+    counts: list(int()),
+    limits: map(text(), int()),
+    names: map(int(), text()),
+    doc: json<{ a: number }>(),
+  },
+  partitionKey: ['id'],
+});
 
 const o = orders.columns;
+const k = carts.columns;
 const u = users.columns;
 const key = { tenant: 't', id: '123e4567-e89b-42d3-a456-426614174000' as OrderId };
+const id = { id: 'x' };
 const row = { ...key, status: 'open', version: 1n } as const;
 const db = createClient(memory());
 
@@ -230,9 +272,210 @@ text().notNull().static();
 // @ts-expect-error notNull twice
 text().notNull().notNull();
 
+// @ts-expect-error a list of lists
+list(list(text()));
+// @ts-expect-error a set of maps
+set(map(text(), text()));
+// @ts-expect-error a map of sets
+map(text(), set(text()));
+// @ts-expect-error a map with a list for a key
+map(list(text()), text());
+// @ts-expect-error a list of json
+list(json());
+// @ts-expect-error a set that is notNull: an empty one is null
+set(text()).notNull();
+// @ts-expect-error a list that is notNull
+list(text()).notNull();
+// @ts-expect-error a map that is notNull
+map(text(), int()).notNull();
+// @ts-expect-error a member that is notNull
+set(text().notNull());
+
+// Collections and their elements in conditions.
+// @ts-expect-error size of a number
+size(k.n);
+// @ts-expect-error size of text
+size(k.note);
+// @ts-expect-error size of json
+size(k.doc);
+// @ts-expect-error size of a size
+size(size(k.tags));
+// @ts-expect-error a size is a number
+eq(size(k.tags), '2');
+// @ts-expect-error a size and a column of another type
+eq(size(k.tags), k.big);
+// @ts-expect-error a list has no key
+containsKey(k.steps, 'x');
+// @ts-expect-error a set has no key
+containsKey(k.tags, 'new');
+// @ts-expect-error a key of another type
+containsKey(k.limits, 1);
+// @ts-expect-error a member of another type in a list
+contains(k.counts, '1');
+// @ts-expect-error a member of another type in a set
+contains(k.seen, '2025-01-01');
+// @ts-expect-error not a member of the narrowed type
+contains(k.tags, 'old');
+// @ts-expect-error a map has keys, not members
+contains(k.limits, 'x');
+// @ts-expect-error text has no members
+contains(k.note, 'x');
+// @ts-expect-error null is no member
+contains(k.steps, null);
+// @ts-expect-error a key of another type
+entry(k.limits, 1);
+// @ts-expect-error a key of another type
+entry(k.names, 'x');
+// @ts-expect-error a list has items
+entry(k.steps, 'x');
+// @ts-expect-error the value under the key is a number
+eq(entry(k.limits, 'daily'), '10');
+// @ts-expect-error the value under the key is text
+lt(entry(k.names, 1), 10);
+// @ts-expect-error an entry and a column of another type
+eq(entry(k.limits, 'daily'), k.note);
+// @ts-expect-error a map has entries
+item(k.limits, 0);
+// @ts-expect-error a set has no order
+item(k.tags, 0);
+// @ts-expect-error an index is a number
+item(k.steps, '0');
+// @ts-expect-error the element is text
+eq(item(k.steps, 0), 1);
+// @ts-expect-error a collection has no order
+lt(k.steps, ['a']);
+// @ts-expect-error a set is no array
+eq(k.tags, ['new']);
+// @ts-expect-error a list is no set
+eq(k.steps, new Set(['a']));
+// @ts-expect-error a map is no object
+eq(k.limits, { daily: 1 });
+// @ts-expect-error members of another type
+eq(k.counts, ['1']);
+// @ts-expect-error a list has no prefix
+beginsWith(k.steps, 'a');
+// @ts-expect-error an entry of another table
+update(orders, key, { set: { total: 1 }, if: eq(entry(k.limits, 'daily'), 1) });
+
+// Mutations of columns of another type.
+// @ts-expect-error increment of text
+update(carts, id, { set: { note: increment(1) }, if: exists() });
+// @ts-expect-error increment of a double
+update(carts, id, { set: { ratio: increment(1) }, if: exists() });
+// @ts-expect-error increment of a set
+update(carts, id, { set: { tags: increment(1) }, if: exists() });
+// @ts-expect-error increment of json
+update(carts, id, { set: { doc: increment(1) }, if: exists() });
+// @ts-expect-error a bigint is incremented by a bigint
+update(carts, id, { set: { big: increment(1) }, if: exists() });
+// @ts-expect-error a number is incremented by a number
+update(carts, id, { set: { n: increment(1n) }, if: exists() });
+// @ts-expect-error a decimal is incremented by a decimal as text
+update(carts, id, { set: { price: increment(1) }, if: exists() });
+// @ts-expect-error addToSet of a list
+update(carts, id, { set: { steps: addToSet('a') }, if: exists() });
+// @ts-expect-error removeFromSet of text
+update(carts, id, { set: { note: removeFromSet('a') }, if: exists() });
+// @ts-expect-error a member of another type
+update(carts, id, { set: { tags: addToSet(1) }, if: exists() });
+// @ts-expect-error not a member of the narrowed type
+update(carts, id, { set: { tags: addToSet('old') }, if: exists() });
+// @ts-expect-error a member of another type to remove
+update(carts, id, { set: { seen: removeFromSet('2025-01-01') }, if: exists() });
+// @ts-expect-error append to a set
+update(carts, id, { set: { tags: append('new') }, if: exists() });
+// @ts-expect-error prepend to text
+update(carts, id, { set: { note: prepend('a') }, if: exists() });
+// @ts-expect-error an element of another type
+update(carts, id, { set: { counts: append('1') }, if: exists() });
+// @ts-expect-error an element of another type before the others
+update(carts, id, { set: { steps: prepend(1) }, if: exists() });
+// @ts-expect-error putEntry of a list
+update(carts, id, { set: { steps: putEntry('a', 'b') }, if: exists() });
+// @ts-expect-error a value of another type
+update(carts, id, { set: { limits: putEntry('daily', '1') }, if: exists() });
+// @ts-expect-error a key of another type
+update(carts, id, { set: { limits: putEntry(1, 1) }, if: exists() });
+// @ts-expect-error null under a key
+update(carts, id, { set: { limits: putEntry('daily', null) }, if: exists() });
+// @ts-expect-error a key of another type to remove
+update(carts, id, { set: { limits: removeEntry(1) }, if: exists() });
+// @ts-expect-error removeEntry of a set
+update(carts, id, { set: { tags: removeEntry('new') }, if: exists() });
+// @ts-expect-error a mutation in an insert
+insert(carts, { ...id, mark: 'm', n: increment(1) }, { if: notExists() });
+// @ts-expect-error a mutation in a replace
+replace(carts, { ...id, mark: 'm', tags: addToSet('new') }, { if: exists() });
+// @ts-expect-error a mutation in a key
+deleteRow(carts, { id: append('a') }, { if: exists() });
+// @ts-expect-error a mutation in a record of equalities
+update(carts, id, { set: { n: 1 }, if: { tags: addToSet('new') } });
+// @ts-expect-error a mutation in a condition
+eq(k.tags, addToSet('new'));
+
+// All of these are right.
+export const elements = update(carts, id, {
+  set: {
+    n: increment(-1),
+    big: increment(1n),
+    price: increment('0.10'),
+    tags: addToSet('new', 'sale'),
+    seen: removeFromSet(new Date(0)),
+    steps: append('a', 'b'),
+    counts: prepend(1),
+    limits: putEntry('daily', 10),
+    names: removeEntry(1),
+    doc: { a: 1 },
+  },
+  if: and(
+    gt(size(k.tags), 2),
+    eq(size(k.raw), k.n),
+    contains(k.tags, 'new'),
+    contains(k.steps, 'a'),
+    containsKey(k.names, 1),
+    eq(entry(k.limits, 'daily'), 10),
+    lt(entry(k.limits, 'daily'), k.n),
+    eq(k.note, entry(k.names, 1)),
+    oneOf(item(k.steps, 0), ['a', 'b']),
+    eq(item(k.counts, 1), entry(k.limits, 'daily')),
+    isNull(item(k.steps, 9)),
+    beginsWith(item(k.steps, 0), 'a'),
+    eq(k.tags, new Set(['new'] as const)),
+    ne(k.steps, ['a']),
+    eq(k.limits, new Map([['daily', 1]])),
+  ),
+});
+upsert(carts, id, { set: { mark: 'm', tags: addToSet('new'), n: null }, if: isNull(k.mark) });
+insert(carts, { ...id, mark: 'm', tags: new Set(['new'] as const), limits: new Map([['daily', 1]]) }, { if: notExists() });
+
+// Rejected clauses, and texts.
+// @ts-expect-error a read has no condition
+rejectedBy(get(carts, id), null);
+// @ts-expect-error another table's row
+rejectedBy(deleteRow(carts, id, { if: eq(k.n, 1) }), { email: 'x', name: null, status: null });
+// @ts-expect-error a row without the column of the condition
+rejectedBy(deleteRow(carts, id, { if: eq(k.n, 1) }), { id: 'x' });
+rejectedBy(deleteRow(carts, id, { if: eq(k.n, 1) }), { id: 'x', n: 2 });
+// @ts-expect-error a column is no condition
+serialize(k.n);
+// @ts-expect-error a mutation is no statement
+serialize(increment(1));
+// @ts-expect-error tables, not their names
+parse('', ['carts']);
+// @ts-expect-error a list of tables
+parse('', carts);
+const parsed = parse(serialize(eq(k.n, 1)), [carts]);
+if (parsed.kind === 'eq') {
+  update(carts, id, { set: { n: 1 }, if: parsed });
+  // @ts-expect-error a condition of another table
+  update(orders, key, { set: { total: 1 }, if: parsed });
+}
+
 // Results.
 const statement = update(orders, key, { set: { total: 1 }, if: and(eq(o.status, 'open'), isNull(o.note)) });
 export async function results(): Promise<void> {
+  const removed = await db.delete(carts, id, { if: eq(k.n, 1) }, { existing: 'condition' });
+  if (!removed.applied) rejectedBy(deleteRow(carts, id, { if: eq(k.n, 1) }), removed.existing);
   const whole = await db.execute(statement);
   if (!whole.applied) {
     whole.existing?.version satisfies bigint | undefined;

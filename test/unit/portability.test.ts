@@ -53,6 +53,7 @@ const verdicts = (cassandra: Verdicts['cassandra'], scylla: Verdicts['scylla'], 
 });
 const everywhere = verdicts('native', 'native', 'native');
 const notInCql = verdicts('refused', 'refused', 'native');
+const emulatedInCql = verdicts('emulated', 'emulated', 'native');
 const notOnDynamoDb = verdicts('native', 'native', 'refused');
 const nowhere: Verdicts = { cassandra: 'refused', scylla: 'refused', dynamodb: 'refused', memory: 'refused' };
 
@@ -77,7 +78,7 @@ const key = { id: 'x' };
 const on = (condition: unknown): Statement => update(marked, key, { set: { m: 1 }, if: condition as never });
 const onBare = (condition: unknown): Statement => update(bare, key, { set: { m: 1 }, if: condition as never });
 
-/** Design section 5 as it stands: no emulation yet, so what CQL cannot say is refused there. */
+/** Verdicts where emulation counts, which is the default. */
 const constructs: readonly (readonly [name: string, statement: Statement, verdicts: Verdicts])[] = [
   ['insert', insert(marked, { id: 'x', mark: 'm' }, { if: notExists() }), everywhere],
   ['update, exists', on(exists()), everywhere],
@@ -96,12 +97,15 @@ const constructs: readonly (readonly [name: string, statement: Statement, verdic
   ['beginsWith of text', on(beginsWith(c.mark, 'a')), everywhere],
   ['beginsWith of bytes', on(beginsWith(c.b, Uint8Array.of(1))), everywhere],
   ['and', on(and(eq(c.n, 1), ne(c.m, 2))), everywhere],
-  ['or', on(or(eq(c.n, 1), eq(c.m, 2))), notInCql],
-  ['R9 not of an ordering', on(not(lt(c.n, 1))), notInCql],
-  ['R9 not of between', on(not(between(c.n, 1, 2))), notInCql],
+  ['or', on(or(eq(c.n, 1), eq(c.m, 2))), emulatedInCql],
+  ['R9 not of an ordering', on(not(lt(c.n, 1))), emulatedInCql],
+  ['R9 not of between', on(not(between(c.n, 1, 2))), emulatedInCql],
   ['R9 not of eq, of isNull, of oneOf', on(and(not(eq(c.n, 1)), not(isNull(c.m)), not(oneOf(c.n, [2, 3])))), everywhere],
   ['R9 not of or', on(not(or(eq(c.n, 1), isNull(c.m)))), everywhere],
-  ['two columns', on(eq(c.n, c.m)), notInCql],
+  ['two columns', on(eq(c.n, c.m)), emulatedInCql],
+  ['or, of which one may hold on nulls, without a notNull column', onBare(or(eq(bare.columns.n, 1), isNull(bare.columns.m))), notInCql],
+  ['or that only a row fulfils, without a notNull column', onBare(or(eq(bare.columns.n, 1), eq(bare.columns.m, 1))), emulatedInCql],
+  ['R11 or of isNull and values', on(or(isNull(c.n), oneOf(c.n, [1, 2]))), everywhere],
   ['R10 what never holds', on(oneOf(c.n, [])), everywhere],
   ['R2 a condition that nulls fulfil, without a notNull column', onBare(ne(bare.columns.n, 1)), notInCql],
   ['R1 a condition that only a row fulfils, without one', onBare(eq(bare.columns.n, 1)), everywhere],
@@ -121,15 +125,23 @@ describe('verdicts', () => {
     const found = portability(statement, Object.values(dialects)).map(({ dialect, verdict }) => [dialect, verdict]);
     expect(Object.fromEntries(found)).toEqual(expected);
   });
-  test('a refusal has a reason, and where there is another way, an alternative; a native one has requests', () => {
+  test.each(constructs)('%s, with { emulate: false }', (_, statement, expected) => {
+    const found = portability(statement, Object.values(dialects), { emulate: false }).map(({ dialect, verdict }) => [dialect, verdict]);
+    const native = Object.entries(expected).map(([dialect, verdict]) => [dialect, verdict === 'emulated' ? 'refused' : verdict]);
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(native));
+  });
+  const requests = { native: 1, emulated: 2, refused: 0 } as const;
+  test.each([true, false])('a refusal has a reason, the others have requests and a cost, with { emulate: %s }', (emulate) => {
     for (const explanation of portability(
       constructs.map(([, statement]) => statement),
       Object.values(dialects),
+      { emulate },
     )) {
       const refused = explanation.verdict === 'refused';
+      const count = requests[explanation.verdict];
       expect(explanation.portable).toBe(!refused);
-      expect([explanation.requests.length, explanation.roundTrips]).toEqual(refused ? [0, 0] : [1, 1]);
-      expect(explanation.reason === undefined).toBe(!refused);
+      expect([explanation.requests.length, explanation.roundTrips]).toEqual([count, count]);
+      expect([explanation.reason === undefined, explanation.cost === undefined]).toEqual([!refused, refused]);
       expect(Object.isFrozen(explanation)).toBe(true);
     }
   });
