@@ -8,15 +8,17 @@ const callsOfWorker = 25;
 const callsInTurn = 40;
 const warmUpSeconds = 6;
 
-const outcomes = { bump: 'applied', miss: 'refused' };
+/** By the names of the calls; `emulated` only where the database cannot say the condition. */
+const outcomes = { bump: 'applied', miss: 'refused', emulated: 'emulated' };
 /** Throughput and latency of each outcome. */
-const measuresOfServer = 4;
+const measuresOfServer = 6;
 
 export async function measureServers({ seconds, rounds }) {
   console.log('Servers: a version bump through the adapter and by hand, with the same client, levels and conditions.');
   console.log(
     `Throughput of ${workers} callers at a time, and median latency of calls one by one; above 1 the adapter is faster. Aim: 0.97.`,
   );
+  console.log('An emulated bump is a serial read and a pinned write on both sides; aim: 0.91, for 1.1 times the cost.');
   console.log('A refused bump shows the columns of the condition, which the answer of Cassandra holds: no read follows.');
   console.log(
     'What the adapter does besides: it checks and decodes values, bounds the whole call, and on DynamoDB stops a second attempt.',
@@ -45,6 +47,7 @@ async function measureSides({ raw, onlyif, create }, limits) {
   );
   await repeat({ seconds: warmUpSeconds, rounds: Infinity }, () => inTurn(contenders, (contender) => throughput(contender, 'bump')));
   for (const [verb, outcome] of Object.entries(outcomes)) {
+    if (raw[verb] === undefined) continue;
     const calls = await measureRounds(contenders, limits, (order) => inTurn(order, (contender) => throughput(contender, verb)));
     report(`${outcome}, throughput`, calls, calls.onlyif, calls.raw, 'calls/s');
     const latencies = await measureRounds(contenders, limits, (order) => oneByOne(order, verb));
@@ -75,7 +78,7 @@ async function inTurn(contenders, measure) {
 
 async function call({ side }, verb, row) {
   await side[verb](row.id, row.version);
-  if (verb === 'bump') row.version++;
+  if (verb !== 'miss') row.version++;
 }
 
 /** Calls a second, each worker having a row of its own. */

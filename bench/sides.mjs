@@ -1,11 +1,13 @@
 // A version bump through each adapter and by hand: the same request, through the same client of the driver or the SDK.
 import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { cassandra } from '@onlyif/cassandra';
-import { createClient, defineTable, int, notExists, text } from '@onlyif/core';
+import { and, createClient, defineTable, eq, int, lt, notExists, or, text } from '@onlyif/core';
 import { dynamodb } from '@onlyif/dynamodb';
 import { Client, policies, types } from 'cassandra-driver';
 
 const documents = defineTable('documents', { columns: { id: text(), version: int().notNull(), title: text() }, partitionKey: ['id'] });
+
+const { version, title } = documents.columns;
 
 /** No row ever has it. */
 const missed = -1;
@@ -24,6 +26,12 @@ function onlyifSide(db) {
       const result = await db.update(documents, { id }, { set: { version: from + 1 }, if: { version: missed } }, { existing: 'condition' });
       if (result.applied || result.source !== 'decision' || result.existing.version !== from)
         throw new Error(`not refused: ${JSON.stringify(result)}`);
+    },
+    /** A condition that CQL cannot say. */
+    async emulated(id, from) {
+      const condition = or(eq(version, from), and(eq(title, 'none'), lt(version, 0)));
+      const result = await db.update(documents, { id }, { set: { version: from + 1 }, if: condition }, { emulate: true });
+      if (!result.applied) throw new Error(`not applied: ${JSON.stringify(result)}`);
     },
   };
 }
@@ -46,7 +54,11 @@ const cqlOptions = {
   readTimeout: 10_500,
 };
 
-export async function cassandraSides({ contactPoints, localDataCenter, version, how }) {
+const readCql = `SELECT "id", "version", "title" FROM "${keyspace}"."documents" WHERE "id" = ?`;
+const pinnedCql = `${bumpCql} AND "title" = ?`;
+const readOptions = { prepare: true, isIdempotent: true, consistency: types.consistencies.serial, readTimeout: 10_500 };
+
+export async function cassandraSides({ contactPoints, localDataCenter, version: release, how }) {
   const client = new Client({ contactPoints, localDataCenter, encoding: { map: Map, set: Set } });
   await client.connect();
   const adapter = cassandra({ client, keyspace });
@@ -61,8 +73,14 @@ export async function cassandraSides({ contactPoints, localDataCenter, version, 
       const row = await update(id, missed, from + 1);
       if (row['[applied]'] !== false || row.version !== from) throw new Error('not refused');
     },
+    async emulated(id, from) {
+      const [row] = (await client.execute(readCql, [id], readOptions)).rows;
+      if (row.version !== from && !(row.title === 'none' && row.version < 0)) throw new Error('not held');
+      const { rows } = await client.execute(pinnedCql, [from + 1, id, row.version, row.title], cqlOptions);
+      if (rows[0]['[applied]'] !== true) throw new Error('not applied');
+    },
   };
-  const sides = await openSides(`Cassandra ${version} (${how})`, createClient(adapter), raw);
+  const sides = await openSides(`Cassandra ${release} (${how})`, createClient(adapter), raw);
   const close = async () => {
     await adapter.dropKeyspace();
     await client.shutdown();
