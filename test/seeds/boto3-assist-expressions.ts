@@ -1,4 +1,20 @@
-import { and, type Condition, type ConditionName, eq, gt, gte, lt, lte, ne, not, oneOf, or, type InsertRow } from '@onlyif/core';
+import {
+  and,
+  contains,
+  type Condition,
+  type ConditionName,
+  eq,
+  gt,
+  gte,
+  lt,
+  lte,
+  ne,
+  not,
+  oneOf,
+  or,
+  size,
+  type InsertRow,
+} from '@onlyif/core';
 import { orders } from './boto3-assist-tables.ts';
 
 export type OrderCondition = Condition<'orders', ConditionName<typeof orders>>;
@@ -15,7 +31,7 @@ export interface Expression {
   readonly fails: readonly Columns[];
 }
 
-const { status, type, deleted, price, age, balance, stock } = orders.columns;
+const { status, type, deleted, price, age, balance, stock, tags } = orders.columns;
 
 /** The guide's table of comparison operators, in its order. */
 export const comparisons: readonly Expression[] = [
@@ -69,5 +85,15 @@ export const disjunctionsAsLists: readonly Expression[] = [
     text: '#status IN (:active, :pending) AND balance > :zero',
     condition: and(oneOf(status, ['active', 'pending']), gt(balance, 0)),
     ...openWithBalance,
+  },
+];
+
+export const functions: readonly Expression[] = [
+  { text: 'size(tags) > :min_size', condition: gt(size(tags), 0), holds: [{ tags: ['new'] }], fails: [{ tags: [] }, {}] },
+  {
+    text: 'contains(tags, :tag)',
+    condition: contains(tags, 'premium'),
+    holds: [{ tags: ['new', 'premium'] }],
+    fails: [{ tags: ['new'] }, {}],
   },
 ];

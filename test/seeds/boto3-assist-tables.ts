@@ -1,4 +1,4 @@
-import { boolean, defineTable, int, text } from '@onlyif/core';
+import { boolean, defineTable, int, list, text } from '@onlyif/core';
 
 const pk = text();
 const sk = text();
@@ -41,6 +41,7 @@ export const orders = defineTable('orders', {
     age: int(),
     balance: int(),
     stock: int(),
+    tags: list(text()),
   },
   partitionKey: ['pk'],
   clusteringKey: ['sk'],
