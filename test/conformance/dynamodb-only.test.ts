@@ -11,11 +11,13 @@ import {
   bigint,
   type Condition,
   createClient,
+  decimal,
   defineTable,
   double,
   eq,
   exists,
   gte,
+  increment,
   int,
   isNotNull,
   isNull,
@@ -125,6 +127,16 @@ describe.skipIf(isSkipped(address))('DynamoDB beside other writers', () => {
       expect(await holds(condition)).toBe(true);
     for (const condition of [isNotNull(n), isNotNull(l), eq(n, 0), gte(size(l), 0), and(isNull(n), isNotNull(l))])
       expect(await holds(condition)).toBe(false);
+  });
+
+  it('R21 a sum of too many digits is invalid-value, and nothing is written', async () => {
+    await ready;
+    const sums = defineTable('items', { columns: { id: text(), mark: text().notNull(), d: decimal() }, partitionKey: ['id'] });
+    const d = '12345678901234567890123456789012345678';
+    await db.insert(sums, { id: 'sum', mark: 'm', d }, { if: notExists() });
+    const grow = update(sums, { id: 'sum' }, { set: { d: increment('0.1') }, if: exists() });
+    await expect(db.execute(grow)).rejects.toMatchObject({ code: 'invalid-value', outcome: 'not-applied' });
+    expect(await db.get(sums, { id: 'sum' }, { columns: ['d'] })).toEqual({ d });
   });
 
   it('R16 a number with more digits than a double is not rounded', async () => {

@@ -77,6 +77,7 @@ export type {
 export { parse, type Parsed } from './json/parse.ts';
 export { serialize } from './json/serialize.ts';
 export { addToSet, append, increment, type Mutation, mutationOf, prepend, putEntry, removeEntry, removeFromSet } from './mutation/build.ts';
+export { incrementBound, type IncrementBound } from './mutation/increment-bound.ts';
 export { isMutation, type MutationNode, type MutationVisitor, visitMutation } from './mutation/nodes.ts';
 export { columnOfOperand, sameOperand } from './condition/operands.ts';
 export { emptyRow, increments, judge, overflow, type Judgement } from './reference.ts';

@@ -1,11 +1,11 @@
 import {
   type ColumnDefinition,
   type ColumnType,
+  incrementBound,
   increments,
   type LWTError,
   type MutationNode,
   type MutationVisitor,
-  type ScalarKind,
   visitMutation,
   type WriteNode,
 } from '@onlyif/core';
@@ -30,19 +30,11 @@ export function compileMutation(node: MutationNode, column: ColumnDefinition, si
   visitMutation(compilers, node, { column, sink });
 }
 
-/** R21: a sum of these wraps silently, and only a bound on the operand keeps it from that. */
-const ranges: { readonly [K in ScalarKind]?: readonly [lowest: bigint, highest: bigint] } = {
-  tinyint: [-(2n ** 7n), 2n ** 7n - 1n],
-  smallint: [-(2n ** 15n), 2n ** 15n - 1n],
-  int: [-(2n ** 31n), 2n ** 31n - 1n],
-  bigint: [-(2n ** 63n), 2n ** 63n - 1n],
-};
-
 const compilers: MutationVisitor<void, Target> = {
   increment: ({ by }, { column, sink }) => {
     const name = `increment of ${column.table}.${column.name}`;
     if (!sink.features.arithmetic) throw sink.cannot(name, 'needs `n = n + ?` under IF, which Cassandra has from 5.0 on');
-    if (ranges[column.type.kind as ScalarKind] === undefined)
+    if (incrementBound(column, by) === undefined)
       throw sink.cannot(name, `has no bound in CQL for ${column.type.kind}, so that a sum of any size would be stored`);
     sink.assign('+', [column.type, by]);
   },
@@ -72,15 +64,12 @@ interface RangeGuard {
 
 const unguarded: readonly RangeGuard[] = [];
 
-/** R21: the bounds within which sums fit their columns; they hold on no null, and so on no absent row. */
+/** R21: a sum wraps silently on the server. These are the bounds within which sums fit their columns; they hold on no null, and so on no absent row. */
 export function rangeGuards(statement: WriteNode): readonly RangeGuard[] {
   const list = increments(statement);
   if (list.length === 0) return unguarded;
   return list.flatMap(({ column, by }) => {
-    const range = ranges[column.type.kind as ScalarKind];
-    if (range === undefined) return [];
-    const step = BigInt(by as number | bigint);
-    const bound = step < 0n ? range[0] - step : range[1] - step;
-    return [{ column, relation: step < 0n ? '>= ?' : '<= ?', value: typeof by === 'number' ? Number(bound) : bound }];
+    const limit = incrementBound(column, by);
+    return limit === undefined ? [] : [{ column, relation: limit.side === 'atMost' ? '<= ?' : '>= ?', value: limit.bound }];
   });
 }

@@ -41,9 +41,18 @@ const missing: Rule = ({ message }) => ({
 });
 const tooLarge: Rule = ({ message }) => ({ code: 'limit-exceeded', retryable: false, message: `Nothing was written: ${String(message)}.` });
 
+/** R21: only the server sees that the sum of an increment has too many digits. */
+const beyondNumbers: Rule = ({ message }) => ({
+  code: 'invalid-value',
+  retryable: false,
+  message: `The result is no number that DynamoDB can hold, and nothing was written: ${String(message)}.`,
+});
+
 /** A valid update can still make an item larger than 400 KB, which only the server sees. */
 const validation: Rule = (error) => {
-  if (/item size/i.test(String(error.message))) return tooLarge(error);
+  const message = String(error.message);
+  if (/item size/i.test(message)) return tooLarge(error);
+  if (/number (over|under)flow|precision up to|significant digits/i.test(message)) return beyondNumbers(error);
   return {
     code: 'rejected-by-server',
     retryable: false,

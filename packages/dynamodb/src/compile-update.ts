@@ -1,13 +1,13 @@
 import {
   type ColumnDefinition,
   emulation,
+  incrementBound,
   increments,
   isMutation,
   type LWTError,
   type MutationNode,
   type MutationVisitor,
   type Row,
-  type ScalarKind,
   type TableDefinition,
   unsupported,
   visitMutation,
@@ -174,13 +174,6 @@ const mutations: MutationVisitor<Action | undefined, ColumnDefinition> = {
   removeEntry: refused,
 };
 
-const ranges: { readonly [K in ScalarKind]?: readonly [lowest: bigint, highest: bigint] } = {
-  tinyint: [-(2n ** 7n), 2n ** 7n - 1n],
-  smallint: [-(2n ** 15n), 2n ** 15n - 1n],
-  int: [-(2n ** 31n), 2n ** 31n - 1n],
-  bigint: [-(2n ** 63n), 2n ** 63n - 1n],
-};
-
 const unguarded: readonly never[] = [];
 
 /** R21: bounds within which sums fit their columns; a number without one must only be there. */
@@ -189,13 +182,11 @@ export function rangeGuards(statement: WriteNode): readonly ((out: ExpressionWri
   return list.length === 0
     ? unguarded
     : list.map(({ column, by }) => (out) => {
-        const range = ranges[column.type.kind as ScalarKind];
-        if (range === undefined) return out.call('attribute_exists', column);
-        const step = BigInt(by as number | bigint);
-        const bound = step < 0n ? range[0] - step : range[1] - step;
+        const limit = incrementBound(column, by);
+        if (limit === undefined) return out.call('attribute_exists', column);
         out.operator();
         out.name(column);
-        out.text(step < 0n ? ' >= ' : ' <= ');
-        out.value(column, bound);
+        out.text(limit.side === 'atMost' ? ' <= ' : ' >= ');
+        out.value(column, limit.bound);
       });
 }
