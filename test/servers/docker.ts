@@ -1,27 +1,33 @@
+import { retrying } from './cassandra/cql-probe.ts';
 import { isSkipped, type Skipped } from './server.ts';
 
-export interface ContainerPlan {
+export interface ContainerPlan<T> {
   readonly image: string;
   readonly port: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
   /** The line of the log that says the server is up. */
   readonly up: RegExp;
+  /** Asked at `host:port` until it does not throw: a log can say so before the port answers. */
+  readonly greet: (address: string) => Promise<T>;
 }
 
-export interface Container {
-  readonly host: string;
-  readonly port: number;
+export interface Container<T> {
+  /** `host:port`. */
+  readonly address: string;
+  /** What `greet` gave. */
+  readonly greeting: T;
   stop(): Promise<void>;
 }
 
 const pullAndStartMs = 240_000;
+const greetMs = 30_000;
 
 /**
  * Starts a container; a daemon that is absent, cannot pull or cannot start it is a reason, not an error.
  * `ONLYIF_DOCKER=off` closes this way.
  */
-export async function startContainer(plan: ContainerPlan): Promise<Container | Skipped> {
+export async function startContainer<T>(plan: ContainerPlan<T>): Promise<Container<T> | Skipped> {
   if (process.env['ONLYIF_DOCKER'] === 'off') return { skipped: 'docker: ONLYIF_DOCKER is off' };
   const starting = runContainer(plan).catch((error: unknown) => reasonOf(plan.image, error));
   let timer: NodeJS.Timeout | undefined;
@@ -35,7 +41,7 @@ export async function startContainer(plan: ContainerPlan): Promise<Container | S
   return result;
 }
 
-async function runContainer(plan: ContainerPlan): Promise<Container> {
+async function runContainer<T>(plan: ContainerPlan<T>): Promise<Container<T>> {
   const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers');
   const { info } = await getContainerRuntimeClient();
   const isLocal = ['localhost', '127.0.0.1'].includes(info.containerRuntime.host);
@@ -55,11 +61,14 @@ async function runContainer(plan: ContainerPlan): Promise<Container> {
     .withStartupTimeout(120_000);
   if (plan.command !== undefined) definition.withCommand([...plan.command]);
   const container = await definition.start();
-  return {
-    host: isLocal ? '127.0.0.1' : container.getHost(),
-    port: container.getMappedPort(plan.port),
-    stop: async () => void (await container.stop()),
-  };
+  const stop = async (): Promise<void> => void (await container.stop());
+  const address = `${isLocal ? '127.0.0.1' : container.getHost()}:${container.getMappedPort(plan.port)}`;
+  try {
+    return { address, greeting: await retrying(() => plan.greet(address), greetMs), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 function reasonOf(image: string, error: unknown): Skipped {

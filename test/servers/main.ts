@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { isBackend, type Backend } from './required.ts';
 import { isSkipped, type CqlServer, type DynamoDbServer, type Server, type Skipped } from './server.ts';
@@ -49,12 +48,17 @@ async function start(backend: Backend): Promise<readonly Started[]> {
   return [];
 }
 
+// From before the start, so that what is being started is stopped too; and to the end, since `npm run` sends Ctrl-C twice
+// and testcontainers (through signal-exit) ends a process that no other listener is left in.
+const ended = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+});
+
 const asked = positionals.filter(isBackend);
 const wanted: readonly Backend[] = asked.length > 0 ? asked : ['cassandra', 'dynamodb'];
 const started = (await Promise.all(wanted.map(start))).flat();
 if (started.length === 0) process.exit(1);
 
-const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 for (const [name, value] of started.flatMap(({ variables }) => Object.entries(variables))) {
   process.stdout.write(`export ${name}=${value}\n`);
 }

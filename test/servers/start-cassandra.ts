@@ -1,5 +1,5 @@
 import { cqlServerAtAddress } from './address-way.ts';
-import { askVersion, retrying } from './cassandra/cql-probe.ts';
+import { askVersion } from './cassandra/cql-probe.ts';
 import { startJvmCluster } from './cassandra/jvm-cluster.ts';
 import { completeOptions, isPlain, type CassandraOptions, type CassandraPlan } from './cassandra/options.ts';
 import { startContainer } from './docker.ts';
@@ -31,14 +31,14 @@ async function inContainer(plan: CassandraPlan): Promise<CassandraServer | Skipp
     port: 9042,
     environment: { MAX_HEAP_SIZE: '768M', HEAP_NEWSIZE: '128M', JVM_EXTRA_OPTS: settings(plan) },
     up: /Startup complete/,
+    greet: askVersion,
   });
   if (isSkipped(container)) return container;
-  const contactPoint = `${container.host}:${container.port}`;
   return withoutNodes({
     how: 'docker',
-    contactPoints: [contactPoint],
+    contactPoints: [container.address],
     localDataCenter: 'datacenter1',
-    version: await retrying(() => askVersion(contactPoint), 30_000),
+    version: container.greeting,
     stop: () => container.stop(),
   });
 }

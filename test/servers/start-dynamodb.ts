@@ -23,7 +23,10 @@ async function inContainer(): Promise<DynamoDbServer | Skipped> {
     port: 8000,
     command: ['-Xmx256m', '-jar', 'DynamoDBLocal.jar', '-inMemory', '-sharedDb', '-disableTelemetry'],
     up: /Initializing DynamoDB Local/,
+    greet: async (address) => {
+      if (!(await answersDynamoDb(`http://${address}`))) throw new Error(`no DynamoDB answers at ${address}`);
+    },
   });
   if (isSkipped(container)) return container;
-  return { how: 'docker', endpoint: `http://${container.host}:${container.port}`, stop: () => container.stop() };
+  return { how: 'docker', endpoint: `http://${container.address}`, stop: () => container.stop() };
 }

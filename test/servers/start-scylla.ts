@@ -1,5 +1,5 @@
 import { cqlServerAtAddress } from './address-way.ts';
-import { askVersion, retrying } from './cassandra/cql-probe.ts';
+import { askVersion } from './cassandra/cql-probe.ts';
 import { startContainer } from './docker.ts';
 import { firstWay } from './first-way.ts';
 import { isSkipped, type CqlServer, type Skipped } from './server.ts';
@@ -16,14 +16,14 @@ async function inContainer(): Promise<CqlServer | Skipped> {
     port: 9042,
     command: ['--smp', '1', '--memory', '750M', '--overprovisioned', '1', '--developer-mode', '1'],
     up: /Starting listening for CQL clients/,
+    greet: askVersion,
   });
   if (isSkipped(container)) return container;
-  const contactPoint = `${container.host}:${container.port}`;
   return {
     how: 'docker',
-    contactPoints: [contactPoint],
+    contactPoints: [container.address],
     localDataCenter: 'datacenter1',
-    version: await retrying(() => askVersion(contactPoint), 30_000),
+    version: container.greeting,
     stop: () => container.stop(),
   };
 }
