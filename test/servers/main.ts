@@ -48,8 +48,8 @@ async function start(backend: Backend): Promise<readonly Started[]> {
   return [];
 }
 
-// From before the start, so that what is being started is stopped too; and to the end, since `npm run` sends Ctrl-C twice
-// and testcontainers (through signal-exit) ends a process that no other listener is left in.
+// From before the start, so that what is being started is stopped too; and with `on`, since `once` takes its listener away
+// first, and testcontainers (through signal-exit) then ends a process in which it finds no other.
 const ended = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
 });
