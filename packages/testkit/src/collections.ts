@@ -38,7 +38,7 @@ import { putRow } from './grid.ts';
 import { type AnyCondition, type NamedCondition, untyped } from './operators.ts';
 import type { Case } from './run-cases.ts';
 import { samples } from './samples.ts';
-import { builders } from './tables.ts';
+import { scalar } from './tables.ts';
 
 type Kind = 'list' | 'set' | 'map';
 
@@ -75,10 +75,6 @@ const keyKinds: readonly (readonly [ScalarKind, ScalarKind])[] = [
   ['boolean', 'int'],
   ['blob', 'bigint'],
 ];
-
-function scalar(kind: ScalarKind): ReturnType<typeof text> {
-  return (builders[kind] as typeof text)();
-}
 
 function collectionTable(kind: Kind, key: ScalarKind, element: ScalarKind): CollectionTable {
   const type = { list: () => list(scalar(element)), set: () => set(scalar(element)), map: () => map(scalar(key), scalar(element)) }[kind];

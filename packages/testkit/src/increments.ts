@@ -22,7 +22,7 @@ import { freshKey } from './fresh-key.ts';
 import { putRow } from './grid.ts';
 import { untyped } from './operators.ts';
 import type { Case } from './run-cases.ts';
-import { builders } from './tables.ts';
+import { scalar } from './tables.ts';
 
 /** Numbers to add to, and steps, of each type that can be incremented: at and beyond the limits of its range. */
 const numbers: { readonly [K in ScalarKind]?: { readonly values: readonly unknown[]; readonly steps: readonly unknown[] } } = {
@@ -39,7 +39,7 @@ export const incrementKinds = Object.keys(numbers) as ScalarKind[];
 export const totals: AnyTable = defineTable('totals', {
   columns: {
     pk: text(),
-    ...Object.fromEntries(incrementKinds.map((kind) => [`n_${kind}`, (builders[kind] as typeof text)()])),
+    ...Object.fromEntries(incrementKinds.map((kind) => [`n_${kind}`, scalar(kind)])),
     guard: text().notNull(),
     other: int(),
   },

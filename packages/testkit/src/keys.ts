@@ -1,7 +1,7 @@
 import { type AnyTable, type Client, defineTable, int, type Row, type ScalarKind, scalarTypes } from '@onlyif/core';
 import { inspect } from 'node:util';
 import { samples } from './samples.ts';
-import { builders } from './tables.ts';
+import { scalar } from './tables.ts';
 import { keyProblems } from './values.ts';
 
 const partitionKinds: readonly ScalarKind[] = [
@@ -25,7 +25,7 @@ const partitionKinds: readonly ScalarKind[] = [
 export const keyTables: readonly { readonly kind: ScalarKind; readonly table: AnyTable }[] = partitionKinds.map((kind) => ({
   kind,
   table: defineTable(`keys_${kind}`, {
-    columns: { pk: (builders[kind] as typeof int)(), ck: (builders[kind] as typeof int)(), n: int() },
+    columns: { pk: scalar(kind), ck: scalar(kind), n: int() },
     partitionKey: ['pk'],
     clusteringKey: ['ck'],
   }) as never,

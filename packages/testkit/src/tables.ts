@@ -24,7 +24,7 @@ import {
   varint,
 } from '@onlyif/core';
 
-export const builders = {
+const builders = {
   text,
   ascii,
   int,
@@ -48,9 +48,14 @@ export const builders = {
 
 export const kinds = Object.keys(builders) as ScalarKind[];
 
+/** A column of a type that is only known when the suite runs. */
+export function scalar(kind: ScalarKind): ReturnType<typeof text> {
+  return (builders[kind] as typeof text)();
+}
+
 /** Two columns of every type, `a_<type>` and `b_<type>`, named apart from their names in the database. */
 function columnsOfEveryType(): Record<string, ReturnType<typeof text>> {
-  return Object.fromEntries(kinds.flatMap((kind) => ['a', 'b'].map((side) => [`${side}_${kind}`, (builders[kind] as typeof text)()])));
+  return Object.fromEntries(kinds.flatMap((kind) => ['a', 'b'].map((side) => [`${side}_${kind}`, scalar(kind)])));
 }
 
 /** A row of every type, with a `notNull` column and a plain one beside them. */
