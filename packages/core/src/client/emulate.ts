@@ -1,5 +1,5 @@
 import type { Answer } from '../adapter.ts';
-import { emulation } from '../dialect/dialect.ts';
+import { type Compiled, emulation } from '../dialect/dialect.ts';
 import { isLWTError, LWTError } from '../errors.ts';
 import { emit } from '../events.ts';
 import { judge } from '../reference.ts';
@@ -24,9 +24,10 @@ export function canEmulate(error: unknown): boolean {
  * write, or, not applied, at the read. Another writer in between fails the pins, and the round begins anew.
  */
 export async function emulateWrite(running: Running, statement: WriteNode): Promise<Answer> {
+  const read = running.adapter.dialect.compile(wholeRow(statement.table, statement.key));
   let last: LWTError | undefined;
   for (let round = 1; round <= maxRounds; round++) {
-    const ended = await oneRound(running, statement, round);
+    const ended = await oneRound(running, statement, read, round);
     if (ended !== undefined && !isLWTError(ended)) return ended;
     last = ended;
     if (round < maxRounds) await running.call.race('read', pause(Math.random() * Math.min(backoffMaxMs, backoffBaseMs * 2 ** round)));
@@ -40,11 +41,11 @@ export async function emulateWrite(running: Running, statement: WriteNode): Prom
 }
 
 /** Undefined where another writer came between; an error where the round certainly wrote nothing and may be tried again. */
-async function oneRound(running: Running, statement: WriteNode, round: number): Promise<Answer | LWTError | undefined> {
+async function oneRound(running: Running, statement: WriteNode, read: Compiled, round: number): Promise<Answer | LWTError | undefined> {
   const { adapter, onEvent } = running;
   emit(onEvent, { type: 'emulation-round', round, ...eventBase(adapter, statement) });
   try {
-    const row = await readRow(running, adapter.dialect.compile(wholeRow(statement.table, statement.key)), 'emulation-read');
+    const row = await readRow(running, read, 'emulation-read');
     const { applied, after } = judge(statement, row);
     if (!applied) return { applied: false, known: 'row', row };
     return await write(running, statement, row, after);
