@@ -36,7 +36,12 @@ function cqlDialect(settings: CqlDialectSettings): Dialect<CqlCompiled> {
   const compiler = new CqlCompiler(settings);
   return {
     name: settings.name,
-    capabilities: { booleanLogic: false, staticColumns: false, maxKeyColumns: { partition: Infinity, clustering: Infinity } },
+    capabilities: {
+      booleanLogic: false,
+      readCloses: true,
+      staticColumns: false,
+      maxKeyColumns: { partition: Infinity, clustering: Infinity },
+    },
     compile: (statement, options) => compiler.compile(statement, options),
   };
 }

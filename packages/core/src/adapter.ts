@@ -15,6 +15,8 @@ export interface CallContext {
    */
   dispatched(): void;
   readonly native: NativeHook | undefined;
+  /** One for each write, and the same where the client repeats it; 36 characters. */
+  readonly requestToken: string;
 }
 
 /** How the server answered a conditional write. */
@@ -34,6 +36,11 @@ export interface Failure {
   readonly retryable: boolean;
   /** What happened and what to do, in whole sentences. */
   readonly message: string;
+  /**
+   * True where the server itself said that it gave the write up without knowing its end (R35): no request is still on its
+   * way, so a read that closes proposals settles it. Absent where nothing was heard.
+   */
+  readonly answered?: boolean;
 }
 
 export interface DescribedColumn {

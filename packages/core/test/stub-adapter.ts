@@ -27,7 +27,7 @@ export class StubAdapter implements Adapter {
 
   readonly dialect: Dialect = {
     name: 'stub',
-    capabilities: { booleanLogic: true, staticColumns: true, maxKeyColumns: { partition: 9, clustering: 9 } },
+    capabilities: { booleanLogic: true, readCloses: false, staticColumns: true, maxKeyColumns: { partition: 9, clustering: 9 } },
     compile: (statement, options) =>
       this.#script.compile?.(statement, options) ?? { statement, requests: [{ stub: statement.kind }], notes: ['a stub'], cost: stubCost },
   };

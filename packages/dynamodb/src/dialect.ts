@@ -7,7 +7,7 @@ export function dynamodbDialect(options: NameOptions = {}): Dialect<DynamoDbComp
   const compiler = new DynamoDbCompiler(options);
   return {
     name: 'dynamodb',
-    capabilities: { booleanLogic: true, staticColumns: false, maxKeyColumns: { partition: 1, clustering: 1 } },
+    capabilities: { booleanLogic: true, readCloses: false, staticColumns: false, maxKeyColumns: { partition: 1, clustering: 1 } },
     compile: (statement, compileOptions) => compiler.compile(statement, compileOptions),
   };
 }

@@ -25,7 +25,12 @@ export interface MemoryDialectOptions {
 export function memoryDialect({ tableName = (name) => name }: MemoryDialectOptions = {}): Dialect {
   return {
     name: 'memory',
-    capabilities: { booleanLogic: true, staticColumns: false, maxKeyColumns: { partition: Infinity, clustering: Infinity } },
+    capabilities: {
+      booleanLogic: true,
+      readCloses: false,
+      staticColumns: false,
+      maxKeyColumns: { partition: Infinity, clustering: Infinity },
+    },
     compile: (statement: Statement, _options?: CompileOptions): Compiled => {
       refuseStatics(statement.table);
       return { statement, requests: [describeRequest(statement, tableName(statement.table.native))], notes: [], cost };

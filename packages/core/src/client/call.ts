@@ -8,6 +8,7 @@ export class Call implements CallContext {
   /** Requests handed to the driver. */
   attempts = 0;
   sent = false;
+  #requestToken: string | undefined;
   /** Whether the caller gave the call up, or its time is over. */
   aborted = false;
   #reason: unknown;
@@ -35,6 +36,15 @@ export class Call implements CallContext {
       if (this.aborted) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
+  }
+
+  get requestToken(): string {
+    return (this.#requestToken ??= crypto.randomUUID());
+  }
+
+  /** What follows is another request, not a repeat. */
+  newRequest(): void {
+    this.#requestToken = undefined;
   }
 
   #abort(reason: unknown): void {

@@ -9,6 +9,8 @@ export interface Capabilities {
   readonly booleanLogic: boolean;
   /** Statements on tables that declare static columns. */
   readonly staticColumns: boolean;
+  /** Whether a strong read finishes or discards a write that the server gave up half-way, so that it cannot take effect later. */
+  readonly readCloses: boolean;
   /** The most columns that a partition key and a clustering key may have. */
   readonly maxKeyColumns: { readonly partition: number; readonly clustering: number };
 }
@@ -43,6 +45,8 @@ export interface Compiled {
   /** What the caller should know of them, in whole sentences. */
   readonly notes: readonly string[];
   readonly cost: Cost;
+  /** R38: a repeat with the same request token is answered like the first where that succeeded, and written once. */
+  readonly repeatable?: boolean;
 }
 
 /**
