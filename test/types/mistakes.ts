@@ -512,3 +512,24 @@ export async function results(): Promise<void> {
   // @ts-expect-error a number is not a string
   made?.n satisfies string | undefined;
 }
+
+// The write token is the library's alone.
+const tokened = defineTable('tokened', {
+  columns: { id: text(), n: int(), token: text(), version: text() },
+  partitionKey: ['id'],
+  writeToken: 'token',
+  version: 'version',
+});
+update(tokened, { id: 'x' }, { set: { n: 1 }, if: { token: 'before', version: 'v' } });
+// @ts-expect-error
+update(tokened, { id: 'x' }, { set: { token: 'mine' }, if: exists() });
+// @ts-expect-error
+insert(tokened, { id: 'x', token: 'mine' }, { if: notExists() });
+// @ts-expect-error
+upsert(tokened, { id: 'x' }, { set: { token: 'mine' }, if: isNull(tokened.columns.n) });
+// @ts-expect-error
+replace(tokened, { id: 'x', token: 'mine' }, { if: exists() });
+// @ts-expect-error
+defineTable('tokened', { columns: { id: text() }, partitionKey: ['id'], writeToken: 'nosuch' });
+// @ts-expect-error
+defineTable('tokened', { columns: { id: text() }, partitionKey: ['id'], version: 'nosuch' });

@@ -77,12 +77,12 @@ describe('a client that the adapter makes (connect and shutdown of the driver st
   test('that could not connect is shut down, and made anew at the next use', async () => {
     let tries = 0;
     const stub = stubDriver(async () => {
-      if (++tries <= 3) throw new driver.errors.NoHostAvailableError({});
+      if (++tries <= 5) throw new driver.errors.NoHostAvailableError({});
     });
     const adapter = cassandra(options);
     const error: unknown = await read(adapter).catch((thrown: unknown) => thrown);
     expect(isLWTError(error) && [error.code, error.outcome]).toEqual(['unavailable', 'not-applied']);
-    expect(stub.shutdowns()).toBe(3);
+    expect(stub.shutdowns()).toBe(5);
     expect(await read(adapter)).toBeNull();
   });
 });

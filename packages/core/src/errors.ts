@@ -1,4 +1,5 @@
 import type { Statement } from './statement/nodes.ts';
+import type { Row } from './table/definition.ts';
 
 /** What is known about the write that the error ended. */
 export type ErrorOutcome = 'not-applied' | 'unknown';
@@ -56,6 +57,10 @@ export interface LWTErrorDetails {
   readonly retryable?: boolean;
   /** Overrides the outcome of the code: a read never leaves a write open. */
   readonly outcome?: ErrorOutcome;
+  /** Whether the server itself gave the write up, so that no request is on its way any more. */
+  readonly answered?: boolean;
+  readonly writeToken?: string | undefined;
+  readonly observed?: Row | null | undefined;
 }
 
 const brand = Symbol.for('onlyif.LWTError');
@@ -70,6 +75,12 @@ export class LWTError extends Error {
   readonly alternative: string | undefined;
   readonly statement: Statement | undefined;
   readonly dialect: string | undefined;
+  /** Whether the server itself gave the write up, so that no request is on its way any more. */
+  readonly answered: boolean;
+  /** The write token of the statement, where it stored one: what `db.settle(statement, token)` takes. */
+  readonly writeToken: string | undefined;
+  /** The row as a strong read saw it after the outcome was left open, null for none; undefined where no read succeeded. */
+  readonly observed: Row | null | undefined;
 
   constructor(code: LWTErrorCode, message: string, details: LWTErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
@@ -80,6 +91,9 @@ export class LWTError extends Error {
     this.alternative = details.alternative;
     this.statement = details.statement;
     this.dialect = details.dialect;
+    this.answered = details.answered ?? false;
+    this.writeToken = details.writeToken;
+    this.observed = details.observed;
   }
 }
 
@@ -95,8 +109,9 @@ export function isLWTError(error: unknown): error is LWTError {
 export function withContext(error: LWTError, context: LWTErrorDetails): LWTError {
   const cause = 'cause' in error ? { cause: error.cause } : {};
   const alternative = error.alternative === undefined ? {} : { alternative: error.alternative };
-  const { retryable, outcome } = error;
-  const wrapped = new LWTError(error.code, error.message, { retryable, outcome, ...cause, ...alternative, ...context });
+  const { retryable, outcome, answered, writeToken, observed } = error;
+  const kept = { retryable, outcome, answered, writeToken, observed, ...cause, ...alternative };
+  const wrapped = new LWTError(error.code, error.message, { ...kept, ...context });
   if (error.stack !== undefined) wrapped.stack = error.stack;
   return wrapped;
 }

@@ -13,7 +13,7 @@ interface EventBase {
 /** One request to the server. `code` is set where it failed. */
 export interface AttemptEvent extends EventBase {
   readonly type: 'attempt';
-  readonly purpose: 'write' | 'read' | 'completing-read' | 'emulation-read';
+  readonly purpose: 'write' | 'read' | 'completing-read' | 'emulation-read' | 'repeat' | 'resolving-read' | 'fence';
   readonly attempt: number;
   readonly durationMs: number;
   readonly code?: LWTErrorCode;
@@ -45,7 +45,17 @@ export interface EmulationRoundEvent extends EventBase {
   readonly round: number;
 }
 
-export type ClientEvent = AttemptEvent | EmulationRoundEvent | OutcomeEvent | RefusalEvent | VerificationSkippedEvent;
+/** What became of a write whose outcome was unknown. */
+export interface ResolutionEvent extends EventBase {
+  readonly type: 'resolution';
+  /** Unknown where it could not be found out. */
+  readonly outcome: 'applied' | 'not-applied' | 'unknown';
+  /** What told: the row's write token, a read that closed the write, a fence, or the answer to a repeat. Absent where nothing did. */
+  readonly by?: 'write-token' | 'closing-read' | 'fence' | 'repeat';
+  readonly durationMs: number;
+}
+
+export type ClientEvent = AttemptEvent | EmulationRoundEvent | ResolutionEvent | OutcomeEvent | RefusalEvent | VerificationSkippedEvent;
 
 export type EventListener = (event: ClientEvent) => void;
 

@@ -1,5 +1,6 @@
 export type { Adapter, Answer, CallContext, DescribedColumn, Failure, TableAdministration, TableDescription } from './adapter.ts';
 export { type CallOptions, Client, type ClientOptions, createClient } from './client/client.ts';
+export type { RetryOptions } from './client/retry.ts';
 export type { VerifyOptions } from './client/verify-table.ts';
 export {
   and,
@@ -72,6 +73,7 @@ export type {
   EventListener,
   OutcomeEvent,
   RefusalEvent,
+  ResolutionEvent,
   VerificationSkippedEvent,
 } from './events.ts';
 export { parse, type Parsed } from './json/parse.ts';

@@ -58,7 +58,9 @@ describe('events', () => {
   test('an unknown outcome, with its code', async () => {
     const events = await eventsOf({ execute: failing(new Error('native'), 'after') }, (client) => client.execute(write));
     expect(events).toMatchObject([
-      { type: 'attempt', code: 'outcome-unknown' },
+      { type: 'attempt', purpose: 'write', code: 'outcome-unknown' },
+      { type: 'attempt', purpose: 'resolving-read' },
+      { type: 'resolution', outcome: 'unknown' },
       { type: 'outcome', outcome: 'unknown', code: 'outcome-unknown' },
     ]);
   });

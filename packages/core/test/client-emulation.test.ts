@@ -3,10 +3,12 @@ import {
   append,
   type ClientEvent,
   createClient,
+  defineTable,
   emulation,
   eq,
   type Failure,
   increment,
+  int,
   isNull,
   lt,
   LWTError,
@@ -16,6 +18,7 @@ import {
   putEntry,
   type Row,
   type Statement,
+  text,
   unsupported,
   update,
   upsert,
@@ -206,7 +209,8 @@ describe('failures', () => {
       outcome: 'unknown',
       cause: native,
       statement: write,
-      attempts: 2,
+      attempts: 3,
+      observed: row,
     });
     expect(stub.executed).toHaveLength(1);
     expect(events.at(-1)).toMatchObject({ type: 'outcome', outcome: 'unknown', code: 'outcome-unknown' });
@@ -234,13 +238,13 @@ describe('failures', () => {
     let reads = 0;
     const read: Script['read'] = async (context) => {
       context.dispatched();
-      if (++reads <= 4) throw native;
+      if (++reads <= 6) throw native;
       return row;
     };
     const { call, stub, events } = run({ read });
     expect(await call).toEqual({ applied: true });
-    expect([stub.reads.length, stub.executed.length]).toEqual([5, 1]);
-    // Three tries a round.
+    expect([stub.reads.length, stub.executed.length]).toEqual([7, 1]);
+    // Five tries a round.
     expect(events.filter(({ type }) => type === 'emulation-round')).toHaveLength(2);
   });
   test('one that cannot succeed ends the call, not applied', async () => {
@@ -322,4 +326,62 @@ describe('giving up', () => {
 test('a pair and ne are judged by the reference', async () => {
   const statement = update(shelf, key, { set: { cost: '1' }, if: or(ne(c.n, 4), eq(c.tags, c.labels)) });
   expect(await run({}, statement).call).toMatchObject({ applied: false, source: 'decision' });
+});
+
+test('R38 the write of each round is a request of its own', async () => {
+  const seen: string[] = [];
+  const execute: Script['execute'] = async (context) => {
+    context.dispatched();
+    seen.push(context.requestToken);
+    return seen.length < 3 ? lost : { applied: true };
+  };
+  await run({ execute }).call;
+  expect(new Set(seen).size).toBe(3);
+});
+
+describe('with a write token', () => {
+  const table = defineTable('tokened', {
+    columns: { id: text(), n: int(), token: text(), mark: text().notNull() },
+    partitionKey: ['id'],
+    writeToken: 'token',
+  });
+  const before: Row = { id: 'x', n: 4, token: 'before', mark: 'm' };
+  const hard = update(table, key, { set: { n: 5 }, if: or(isNull(table.columns.n), lt(table.columns.n, 5)) });
+  const pins = (statement: Statement | undefined): string =>
+    JSON.stringify((statement as { if: unknown }).if, ['kind', 'nodes', 'left', 'name', 'right', 'value']);
+
+  test('the token is pinned beside what the condition reads, so that the outcome can be settled', async () => {
+    const { stub, call } = run({ read: reading(before) }, hard);
+    expect(await call).toEqual({ applied: true });
+    expect(pins(written(stub)[0])).toMatch(/"name":"n".*"value":4.*"name":"token".*"value":"before"/);
+  });
+  test('R35 an unknown round is fenced, and the next one begins anew', async () => {
+    const tokens = ['before', 'before', 'fenced'];
+    const read: Script['read'] = async (context) => {
+      context.dispatched();
+      return { ...before, token: tokens.shift() ?? 'fenced' };
+    };
+    let sent = 0;
+    const execute: Script['execute'] = async (context) => {
+      context.dispatched();
+      if (++sent === 1) throw native;
+      return { applied: true };
+    };
+    const { stub, events, call } = run({ read, execute }, hard);
+    expect(await call).toEqual({ applied: true });
+    expect(events.flatMap((event) => (event.type === 'attempt' ? [event.purpose] : []))).toEqual([
+      'emulation-read',
+      'write',
+      'resolving-read',
+      'fence',
+      'emulation-read',
+      'write',
+    ]);
+    expect(pins(written(stub)[2])).toContain('"value":"fenced"');
+  });
+  test('a row that carries the own token was written by an earlier round: applied, and never a second time', async () => {
+    const { stub, call } = run({ read: reading({ ...before, token: 'mine' }) }, hard, { token: 'mine' });
+    expect(await call).toEqual({ applied: true });
+    expect(written(stub)).toEqual([]);
+  });
 });

@@ -92,14 +92,43 @@ export class Call implements CallContext {
     return new LWTError('aborted', `${why} Nothing was written.`, { cause, retryable: timedOut, outcome: 'not-applied' });
   }
 
-  /** Settles as the promise does, or rejects as soon as the call is given up. */
-  race<T>(purpose: 'write' | 'read', promise: Promise<T>): Promise<T> {
+  /** Waits; rejects as soon as the call is given up, with the timer gone. */
+  pause(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      promise.then(resolve, reject);
+      if (this.aborted) return reject(this.interruption('read'));
+      const timer = setTimeout(resolve, ms);
+      this.#interrupts.push(() => {
+        clearTimeout(timer);
+        reject(this.interruption('read'));
+      });
+    });
+  }
+
+  /**
+   * Settles as the promise does, or rejects as soon as the call is given up. With a limit in milliseconds a request that
+   * went out is not waited for any longer than that: what is left of the call's time is for finding out.
+   */
+  race<T>(purpose: 'write' | 'read', promise: Promise<T>, limitMs?: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = limitMs === undefined ? undefined : setTimeout(() => this.sent && reject(noAnswer(limitMs)), limitMs);
+      const settle =
+        <V>(end: (value: V) => void) =>
+        (value: V): void => {
+          clearTimeout(timer);
+          end(value);
+        };
+      promise.then(settle(resolve), settle(reject));
       // In a microtask of its own: an answer that is there already wins.
-      const interrupt = (): void => queueMicrotask(() => reject(this.interruption(purpose)));
+      const interrupt = (): void => queueMicrotask(() => settle(reject)(this.interruption(purpose)));
       if (this.aborted) interrupt();
       else this.#interrupts.push(interrupt);
     });
   }
+}
+
+function noAnswer(limitMs: number): LWTError {
+  const why = `No answer came within ${Math.round(limitMs)} ms.`;
+  return new LWTError('outcome-unknown', `${why} The request had gone out, so the write may or may not have happened.`, {
+    cause: new DOMException(why, 'TimeoutError'),
+  });
 }

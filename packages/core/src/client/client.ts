@@ -7,23 +7,32 @@ import { type ClientEvent, emit, type EventListener } from '../events.ts';
 import type { ExistingMode, WriteResult } from '../result.ts';
 import * as build from '../statement/build.ts';
 import { isStatement, type Read, type Statement, type Write, type WriteNode } from '../statement/nodes.ts';
+import { checkToken, storesToken, withWriteToken } from '../statement/write-token.ts';
 import type { AnyTable, ConditionName, InsertRow, KeyOf, RowOf } from '../table/table.ts';
 import { Call } from './call.ts';
 import { canEmulate, emulateWrite } from './emulate.ts';
 import { increments } from '../reference.ts';
 import { completeResult } from './complete-result.ts';
-import { eventBase, readRow, type Running, sendWrite } from './run-call.ts';
+import { resolveWrite } from './resolve.ts';
+import { type RetryOptions, type RetryPolicy, retryPolicy, withRetries } from './retry.ts';
+import { eventBase, readRow, type Running } from './run-call.ts';
+import { sendWrite } from './send-write.ts';
 import { administer, FirstUseVerifier, verifyTable, type VerifyOptions } from './verify-table.ts';
 
 export interface CallOptions<M extends ExistingMode = ExistingMode> {
   /** Gives the call up. Before a request went out: `aborted`, nothing written; after it: `outcome-unknown`. */
   readonly signal?: AbortSignal;
-  /** Bounds the whole call, completing read included, in milliseconds; 10,000 by default. */
+  /** Bounds the whole call, repeats, resolution and completing read included, in milliseconds; 10,000 by default. */
   readonly timeoutMs?: number;
   /** What a rejection shows: the whole row (default), the condition's columns, or nothing. */
   readonly existing?: M;
   /** Lets what the database cannot say be done as a strong read and a pinned write; see `explain` for what that costs. */
   readonly emulate?: boolean;
+  /**
+   * The write token that the write stores, on a table with a `writeToken` column; a random one by default. One token belongs
+   * to one write. Keep it where it outlives the process, and `db.settle(statement, token)` tells later what became of the write.
+   */
+  readonly token?: string;
   /** Adds to the native request what has no counterpart, such as tracing; the write is then not portable. */
   readonly native?: NativeHook;
 }
@@ -36,6 +45,8 @@ export interface ClientOptions<M extends ExistingMode = 'row'> {
   readonly emulate?: boolean;
   /** The default of the calls, in milliseconds. */
   readonly timeoutMs?: number;
+  /** How requests that certainly did nothing are repeated where that may help; `'off'` for never. */
+  readonly retry?: RetryOptions | 'off';
   /** `'first-use'` (default) compares a table with its definition before its first write; `'off'` does not. */
   readonly verify?: 'first-use' | 'off';
 }
@@ -49,6 +60,7 @@ export class Client<D extends ExistingMode = 'row'> {
   readonly adapter: Adapter;
   readonly #options: ClientOptions<D>;
   readonly #verifier: FirstUseVerifier | undefined;
+  readonly #policy: RetryPolicy;
   readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
@@ -56,6 +68,7 @@ export class Client<D extends ExistingMode = 'row'> {
     checkOptions(options);
     this.adapter = adapter;
     this.#options = options;
+    this.#policy = retryPolicy(options.retry);
     this.#verifier = options.verify === 'off' ? undefined : new FirstUseVerifier(adapter);
   }
 
@@ -125,20 +138,41 @@ export class Client<D extends ExistingMode = 'row'> {
   ): Promise<WriteResult<T, N, M>>;
   async execute<R>(statement: Read<R>, call?: CallOptions): Promise<R | null>;
   async execute(statement: Statement, call: CallOptions = {}): Promise<unknown> {
-    if (this.#closing !== undefined) throw new LWTError('closed', 'The client is closed.');
-    const running = this.#run(statement, call);
-    this.#running.add(running);
+    return this.#track(() => this.#run(statement, call, (running, sent) => this.#perform(running, sent, call)));
+  }
+
+  /**
+   * What became of a write that an earlier call, also of another process, sent with this token and got no clear answer to:
+   * applied, or certainly not and never any more. Throws `outcome-unknown` where that cannot be told. Where the row does
+   * not carry the token, and the statement's condition names the write token or the version, a conditional write replaces
+   * that value, so that the request cannot apply later. A delete stores no token, so it is settled without one.
+   */
+  async settle<T extends AnyTable, N extends string, M extends ExistingMode = D>(
+    statement: Write<T, N>,
+    token: string | undefined,
+    call?: Omit<CallOptions<M>, 'token' | 'emulate'>,
+  ): Promise<WriteResult<T, N, M>>;
+  async settle(statement: WriteNode, token: string | undefined, call: Omit<CallOptions, 'token'> = {}): Promise<unknown> {
+    const options = token === undefined ? call : { ...call, token };
+    const work = async (running: Running, sent: Statement): Promise<unknown> => {
+      checkSettled(sent, token);
+      await this.#verify(running, sent);
+      const answer = await resolveWrite(running, sent, new LWTError('outcome-unknown', 'The write may or may not have happened.'));
+      return completeResult(running, sent, answer, this.#mode(options));
+    };
     try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
+      return await this.#track(() => this.#run(statement, options, work, unsettled));
+    } catch (error) {
+      throw isLWTError(error) ? unsettled(error) : error;
     }
   }
 
   /** What the database would do with a statement: the exact requests, or the reason of the refusal. Sends nothing. */
   explain(statement: Statement, call: CallOptions = {}): Explanation {
     checkStatement(statement);
-    const explanation = explainStatement(this.adapter.dialect, statement, { existing: this.#mode(call), emulate: this.#emulates(call) });
+    if (call.token !== undefined) checkToken(statement, call.token);
+    const options = { existing: this.#mode(call), emulate: this.#emulates(call), token: call.token };
+    const explanation = explainStatement(this.adapter.dialect, statement, options);
     return call.native === undefined ? explanation : Object.freeze({ ...explanation, portable: false });
   }
 
@@ -171,25 +205,49 @@ export class Client<D extends ExistingMode = 'row'> {
     return call.emulate ?? this.#options.emulate ?? false;
   }
 
-  async #run(statement: Statement, options: CallOptions): Promise<unknown> {
+  async #track(work: () => Promise<unknown>): Promise<unknown> {
+    if (this.#closing !== undefined) throw new LWTError('closed', 'The client is closed.');
+    const running = work();
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** One call: its time, its write token, its events and the context of its error. `sent` is the statement with its token. */
+  async #run(
+    statement: Statement,
+    options: CallOptions,
+    work: (running: Running, sent: Statement) => Promise<unknown>,
+    asEnd: (error: LWTError) => LWTError = (error) => error,
+  ): Promise<unknown> {
     checkStatement(statement);
     checkOptions(options);
+    if (options.token !== undefined) checkToken(statement, options.token);
+    const token = storesToken(statement) ? (options.token ?? crypto.randomUUID()) : undefined;
     const call = new Call(options.timeoutMs ?? this.#options.timeoutMs ?? defaultTimeoutMs, options.signal, options.native);
-    const running: Running = { adapter: this.adapter, call, onEvent: this.#options.onEvent };
+    const running: Running = { adapter: this.adapter, call, onEvent: this.#options.onEvent, policy: this.#policy, token };
     const started = performance.now();
     try {
       call.throwIfAborted();
-      const compiled = this.#compile(statement, options);
-      const result = await (statement.kind === 'get' ? this.#read(running, compiled) : this.#write(running, statement, compiled, options));
+      const result = await work(running, token === undefined ? statement : withWriteToken(statement, token));
       this.#emitOutcome(running, statement, started, outcomeOf(statement, result));
       return result;
-    } catch (error) {
-      if (!isLWTError(error)) throw error;
+    } catch (thrown) {
+      if (!isLWTError(thrown)) throw thrown;
+      const error = asEnd(thrown);
       this.#emitOutcome(running, statement, started, error.outcome, error);
-      throw withContext(error, { statement, dialect: this.adapter.dialect.name, attempts: call.attempts });
+      throw withContext(error, { statement, dialect: this.adapter.dialect.name, attempts: call.attempts, writeToken: token });
     } finally {
       call.end();
     }
+  }
+
+  async #perform(running: Running, statement: Statement, options: CallOptions): Promise<unknown> {
+    const compiled = this.#compile(statement, options);
+    return statement.kind === 'get' ? this.#read(running, compiled) : this.#write(running, statement, compiled, options);
   }
 
   /** Undefined where the statement is to be emulated. */
@@ -217,7 +275,9 @@ export class Client<D extends ExistingMode = 'row'> {
   async #write(running: Running, statement: WriteNode, compiled: Compiled | undefined, options: CallOptions): Promise<unknown> {
     await this.#verify(running, statement);
     running.call.throwIfAborted();
-    const answer = await (compiled === undefined ? emulateWrite(running, statement) : sendWrite(running, compiled));
+    const answer = await (compiled === undefined
+      ? emulateWrite(running, statement)
+      : withRetries(this.#policy, running.call, () => sendWrite(running, compiled)));
     return completeResult(running, statement, answer, this.#mode(options));
   }
 
@@ -248,6 +308,22 @@ export class Client<D extends ExistingMode = 'row'> {
 function outcomeOf(statement: Statement, result: unknown): 'applied' | 'not-applied' | 'read' {
   if (statement.kind === 'get') return 'read';
   return (result as { applied: boolean }).applied ? 'applied' : 'not-applied';
+}
+
+function checkSettled(statement: Statement, token: string | undefined): asserts statement is WriteNode {
+  if (statement.kind === 'get') throw invalidStatement('A get writes nothing, so there is nothing to settle.');
+  if (token === undefined && statement.kind !== 'delete')
+    throw invalidStatement('settle takes the write token that the write was sent with.');
+}
+
+/** Whatever ends `settle` without a result says nothing of the write that it was asked about. */
+function unsettled(error: LWTError): LWTError {
+  if (error.outcome === 'unknown') return error;
+  if (error.code === 'invalid-statement') return withContext(error, { outcome: 'unknown' });
+  return new LWTError('outcome-unknown', `What became of the write could not be found out. ${error.message}`, {
+    cause: error,
+    retryable: true,
+  });
 }
 
 function checkStatement(statement: unknown): asserts statement is Statement {

@@ -4,6 +4,7 @@ import { isLWTError } from '../errors.ts';
 import { overflow } from '../reference.ts';
 import type { ExistingMode, LWTOutcome, LWTResult } from '../result.ts';
 import type { WriteNode } from '../statement/nodes.ts';
+import { carriesToken } from '../statement/write-token.ts';
 import type { ColumnDefinition, Row } from '../table/definition.ts';
 import { completingRead, type Running } from './run-call.ts';
 
@@ -14,13 +15,19 @@ export async function completeResult(
   answer: Answer,
   mode: ExistingMode,
 ): Promise<LWTResult<Row> | LWTOutcome> {
-  if (answer.applied) return applied;
+  if (answer.applied || isOwn(running, statement, answer)) return applied;
   refuseOverflow(statement, answer);
   if (mode === 'none') return rejected;
   const wanted = wantedColumns(statement, mode);
   const judged = judgedRow(statement, answer, wanted);
   if (judged !== undefined) return { applied: false, existing: judged && pick(judged, wanted), source: 'decision' };
   return readExisting(running, statement, wanted);
+}
+
+/** A rejection by a row that carries the write's own token is the second answer to a request that was delivered twice. */
+function isOwn({ token }: Running, statement: WriteNode, answer: Exclude<Answer, { applied: true }>): boolean {
+  if (answer.known === 'nothing') return false;
+  return carriesToken(statement, answer.known === 'row' ? answer.row : answer.columns, token);
 }
 
 const applied: LWTOutcome = Object.freeze({ applied: true });
@@ -59,6 +66,7 @@ function pick(row: Row, columns: readonly ColumnDefinition[]): Row {
 async function readExisting(running: Running, statement: WriteNode, wanted: readonly ColumnDefinition[]): Promise<LWTResult<Row>> {
   try {
     const row = await completingRead(running, statement);
+    if (carriesToken(statement, row, running.token)) return { applied: true };
     return { applied: false, existing: row && pick(row, wanted), source: 'read' };
   } catch (error) {
     if (!isLWTError(error)) throw error;

@@ -6,12 +6,14 @@ import { judge } from '../reference.ts';
 import { wholeRow } from '../statement/build.ts';
 import type { WriteNode } from '../statement/nodes.ts';
 import { pinnedStatement } from '../statement/pin.ts';
+import { carriesToken } from '../statement/write-token.ts';
 import type { Row } from '../table/definition.ts';
-import { eventBase, pause, readRow, type Running, sendWrite } from './run-call.ts';
+import { backoffMs } from './retry.ts';
+import { eventBase, readRow, type Running } from './run-call.ts';
+import { sendWrite } from './send-write.ts';
 
 const maxRounds = 10;
-const backoffBaseMs = 5;
-const backoffMaxMs = 500;
+const backoff = { baseMs: 5, maxMs: 500 };
 
 /** Whether a refusal says that emulation would do. */
 export function canEmulate(error: unknown): boolean {
@@ -30,7 +32,7 @@ export async function emulateWrite(running: Running, statement: WriteNode): Prom
     const ended = await oneRound(running, statement, read, round);
     if (ended !== undefined && !isLWTError(ended)) return ended;
     last = ended;
-    if (round < maxRounds) await running.call.race('read', pause(Math.random() * Math.min(backoffMaxMs, backoffBaseMs * 2 ** round)));
+    if (round < maxRounds) await running.call.pause(backoffMs(backoff, round));
   }
   const why = last === undefined ? 'Other writers changed the row in between' : `The last one failed: ${last.message}`;
   const cause = last === undefined ? {} : { cause: last };
@@ -46,6 +48,8 @@ async function oneRound(running: Running, statement: WriteNode, read: Compiled, 
   emit(onEvent, { type: 'emulation-round', round, ...eventBase(adapter, statement) });
   try {
     const row = await readRow(running, read, 'emulation-read');
+    // The write of an earlier round, whose rejection was the second answer to a request that was delivered twice.
+    if (carriesToken(statement, row, running.token)) return { applied: true };
     const { applied, after } = judge(statement, row);
     if (!applied) return { applied: false, known: 'row', row };
     return await write(running, statement, row, after);

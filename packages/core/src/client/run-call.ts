@@ -1,43 +1,34 @@
-import type { Adapter, Answer } from '../adapter.ts';
+import type { Adapter } from '../adapter.ts';
 import type { Compiled } from '../dialect/dialect.ts';
 import { isLWTError, LWTError, withContext } from '../errors.ts';
-import { type AttemptEvent, emit, type EventListener, hashKey } from '../events.ts';
+import { type AttemptEvent, emit, type EventListener, hashKey, type ResolutionEvent } from '../events.ts';
 import { wholeRow } from '../statement/build.ts';
 import type { Statement } from '../statement/nodes.ts';
 import type { Row } from '../table/definition.ts';
 import type { Call } from './call.ts';
+import { type RetryPolicy, withRetries } from './retry.ts';
 
 /** What every step of a call needs. */
 export interface Running {
   readonly adapter: Adapter;
   readonly call: Call;
   readonly onEvent: EventListener | undefined;
+  readonly policy: RetryPolicy;
+  /** What every write of the call leaves in the write token column, where the table has one. */
+  readonly token: string | undefined;
 }
 
 type Purpose = AttemptEvent['purpose'];
 
-/** Sends a write once and returns the server's answer; every failure is an `LWTError`. */
-export function sendWrite(running: Running, compiled: Compiled): Promise<Answer> {
-  return attempt(running, compiled.statement, 'write', () => running.adapter.execute(compiled, running.call));
-}
-
-const readAttempts = 3;
-const backoffBaseMs = 25;
-
-/** Reads a row, again with full jitter where that may help: a read has no effect that a repeat could double. */
-export async function readRow(
+/** Reads a row, again where that may help: a read has no effect that a repeat could double. */
+export function readRow(
   running: Running,
   compiled: Compiled,
-  purpose: 'read' | 'completing-read' | 'emulation-read',
+  purpose: 'read' | 'completing-read' | 'emulation-read' | 'resolving-read',
+  policy: RetryPolicy = running.policy,
 ): Promise<Row | null> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await attempt(running, compiled.statement, purpose, () => running.adapter.read(compiled, running.call));
-    } catch (error) {
-      if (tries === readAttempts || !isLWTError(error) || !error.retryable || running.call.aborted) throw error;
-      await running.call.race('read', pause(Math.random() * backoffBaseMs * 2 ** tries));
-    }
-  }
+  const read = (): Promise<Row | null> => running.adapter.read(compiled, running.call);
+  return withRetries(policy, running.call, () => attempt(running, compiled.statement, purpose, read));
 }
 
 /** The strong read that completes a rejection with the row as it is now. */
@@ -46,16 +37,21 @@ export function completingRead(running: Running, statement: Statement): Promise<
   return readRow(running, running.adapter.dialect.compile(wholeRow(table, key)), 'completing-read');
 }
 
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+const writes: ReadonlySet<Purpose> = new Set<Purpose>(['write', 'repeat', 'fence']);
 
-async function attempt<T>(running: Running, statement: Statement, purpose: Purpose, send: () => Promise<T>): Promise<T> {
+/** One request, reported; every failure is an `LWTError`. A write may be given a limit, in milliseconds. */
+export async function attempt<T>(
+  running: Running,
+  statement: Statement,
+  purpose: Purpose,
+  send: () => Promise<T>,
+  limitMs?: number,
+): Promise<T> {
   const started = performance.now();
   // What went out before is decided; only this request can be left open.
   running.call.sent = false;
   try {
-    const result = await running.call.race(purpose === 'write' ? 'write' : 'read', send());
+    const result = await running.call.race(writes.has(purpose) ? 'write' : 'read', send(), limitMs);
     report(running, statement, purpose, started);
     return result;
   } catch (error) {
@@ -72,17 +68,30 @@ function report({ adapter, call, onEvent }: Running, statement: Statement, purpo
   emit(onEvent, { type: 'attempt', purpose, attempt: call.attempts, durationMs, ...eventBase(adapter, statement), ...code });
 }
 
+export function emitResolution(
+  { adapter, onEvent }: Running,
+  statement: Statement,
+  started: number,
+  outcome: ResolutionEvent['outcome'],
+  by: ResolutionEvent['by'],
+): void {
+  if (onEvent === undefined) return;
+  const told = by === undefined ? {} : { by };
+  emit(onEvent, { type: 'resolution', outcome, durationMs: performance.now() - started, ...eventBase(adapter, statement), ...told });
+}
+
 export function eventBase(adapter: Adapter, { table, kind, key }: Statement): Pick<AttemptEvent, 'table' | 'verb' | 'dialect' | 'keyHash'> {
   return { table: table.name, verb: kind, dialect: adapter.dialect.name, keyHash: hashKey(table, key) };
 }
 
 function asLWTError({ adapter, call }: Running, statement: Statement, purpose: Purpose, error: unknown): LWTError {
   const context = { statement, dialect: adapter.dialect.name, attempts: call.attempts };
-  if (isLWTError(error)) return withContext(error, purpose === 'write' ? context : { ...context, outcome: 'not-applied' });
-  const { code, message, retryable } = adapter.classify(error);
+  const isWrite = writes.has(purpose);
+  if (isLWTError(error)) return withContext(error, isWrite ? context : { ...context, outcome: 'not-applied' });
+  const { code, message, retryable, answered = false } = adapter.classify(error);
   const unknown = code === 'outcome-unknown';
-  if (purpose === 'write' && !(unknown && !call.sent)) return new LWTError(code, message, { ...context, cause: error, retryable });
-  if (purpose === 'write')
+  if (isWrite && !(unknown && !call.sent)) return new LWTError(code, message, { ...context, cause: error, retryable, answered });
+  if (isWrite)
     return new LWTError('unavailable', 'The request was never sent, so nothing was written.', {
       ...context,
       cause: error,

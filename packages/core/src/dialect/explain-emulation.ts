@@ -1,7 +1,7 @@
 import { emptyRow, valuesAfter } from '../reference.ts';
 import { wholeRow } from '../statement/build.ts';
 import type { Statement, WriteNode } from '../statement/nodes.ts';
-import { columnsRead, pinnedStatement } from '../statement/pin.ts';
+import { pinnedColumns, pinnedStatement } from '../statement/pin.ts';
 import type { Row } from '../table/definition.ts';
 import type { ColumnType, ScalarKind } from '../values/column-type.ts';
 import type { Dialect } from './dialect.ts';
@@ -47,7 +47,7 @@ export function emulationRequests(dialect: Dialect, statement: WriteNode): reado
   const { table, key } = statement;
   const observed: Row = {
     ...emptyRow(table),
-    ...Object.fromEntries(columnsRead(statement).map(({ name, type }) => [name, standFor(type)])),
+    ...Object.fromEntries(pinnedColumns(statement).map(({ name, type }) => [name, standFor(type)])),
   };
   const after: Row = statement.kind === 'delete' ? observed : { ...observed, ...valuesAfter(statement, observed) };
   const read = dialect.compile(wholeRow(table, key));
@@ -57,7 +57,7 @@ export function emulationRequests(dialect: Dialect, statement: WriteNode): reado
 
 /** What the caller should know of an emulated statement. */
 export function emulationNotes(statement: Statement): readonly string[] {
-  const columns = statement.kind === 'get' ? [] : columnsRead(statement).map(({ name }) => name);
+  const columns = statement.kind === 'get' ? [] : pinnedColumns(statement).map(({ name }) => name);
   return [
     `One strong read, then one conditional write pinned to the observed values of ${columns.join(', ')}; shown with values that stand for them.`,
     'Where another writer changes one of them in between, both are sent again, up to 10 times with full jitter; then the call ends as contention, not applied.',

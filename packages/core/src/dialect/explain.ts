@@ -1,5 +1,7 @@
 import { isLWTError } from '../errors.ts';
+import { pinOf } from '../statement/fence.ts';
 import type { Statement, WriteNode } from '../statement/nodes.ts';
+import { storesToken, withWriteToken } from '../statement/write-token.ts';
 import { type Compiled, type CompileOptions, type Cost, type Dialect, emulation } from './dialect.ts';
 import { emulationNotes, emulationRequests } from './explain-emulation.ts';
 
@@ -26,22 +28,28 @@ export interface Explanation {
 
 export interface ExplainOptions extends CompileOptions {
   readonly emulate?: boolean;
+  /** The write token that is shown. */
+  readonly token?: string | undefined;
 }
 
 export function explainStatement(dialect: Dialect, statement: Statement, options: ExplainOptions = {}): Explanation {
+  const sent = withWriteToken(statement, options.token ?? anyToken);
   try {
-    const compiled = dialect.compile(statement, options.existing === undefined ? {} : { existing: options.existing });
+    const compiled = dialect.compile(sent, options.existing === undefined ? {} : { existing: options.existing });
     return possible(dialect, statement, 'native', compiled);
   } catch (error) {
     const lifted = options.emulate === true && isLWTError(error) && error.alternative === emulation;
-    return lifted && statement.kind !== 'get' ? explainEmulated(dialect, statement) : refused(dialect, statement, error);
+    return lifted && sent.kind !== 'get' ? explainEmulated(dialect, statement, sent) : refused(dialect, statement, error);
   }
 }
 
-function explainEmulated(dialect: Dialect, statement: WriteNode): Explanation {
-  const cost: Cost = { roundTrips: { applied: 2, notApplied: 1, rowAbsent: statement.kind === 'upsert' ? 2 : 1 } };
+/** What stands for the write token that each call makes. */
+const anyToken = '00000000-0000-4000-8000-000000000000';
+
+function explainEmulated(dialect: Dialect, statement: Statement, sent: WriteNode): Explanation {
+  const cost: Cost = { roundTrips: { applied: 2, notApplied: 1, rowAbsent: sent.kind === 'upsert' ? 2 : 1 } };
   try {
-    const requests = emulationRequests(dialect, statement);
+    const requests = emulationRequests(dialect, sent);
     return possible(dialect, statement, 'emulated', { requests, notes: emulationNotes(statement), cost });
   } catch (error) {
     // A key or a value that the database cannot hold stays one.
@@ -53,9 +61,23 @@ function possible(
   dialect: Dialect,
   statement: Statement,
   verdict: 'native' | 'emulated',
-  { requests, notes, cost }: Pick<Compiled, 'requests' | 'notes' | 'cost'>,
+  compiled: Pick<Compiled, 'requests' | 'notes' | 'cost'>,
 ): Explanation {
+  const { requests, cost } = compiled;
+  const notes = [...compiled.notes, ...tokenNotes(statement)];
   return Object.freeze({ dialect: dialect.name, statement, verdict, requests, roundTrips: requests.length, notes, cost, portable: true });
+}
+
+function tokenNotes(statement: Statement): readonly string[] {
+  const column = statement.table.writeToken;
+  if (column === undefined || !storesToken(statement)) return [];
+  const fence = pinOf(statement)?.column.name;
+  return [
+    `Each call stores a write token of its own in ${column.name}; after an unknown outcome a strong read looks for it.`,
+    ...(fence === undefined
+      ? []
+      : [`Where that does not tell, a second conditional write replaces the value of ${fence} that the condition names.`]),
+  ];
 }
 
 function refused(dialect: Dialect, statement: Statement, error: unknown): Explanation {

@@ -52,6 +52,10 @@ export function checkSet(table: TableDefinition, row: unknown, whole: boolean): 
   for (const name in row) {
     const column = columnOf(table, name);
     if (column === undefined) throw unknownColumn(table, name);
+    if (column === table.writeToken)
+      throw invalidStatement(
+        `${table.name}.${name} is the write token, which only the library sets; a token of your own is the call option \`token\`.`,
+      );
     if (column.role === 'regular' || column.role === 'static') set[name] = setValue(column, row[name], whole);
     else if (!whole) throw invalidStatement(`${table.name}.${name} is a key column: a key is never changed.`);
   }

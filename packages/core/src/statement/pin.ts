@@ -26,16 +26,20 @@ function valuesOf(statement: WriteNode, after: Row | null): Row {
   return Object.freeze(Object.fromEntries(Object.keys(statement.set).map((name) => [name, after?.[name] ?? null])));
 }
 
-/** The columns that a statement reads: those of its condition, and those that a mutation changes. */
-export function columnsRead(statement: WriteNode): readonly ColumnDefinition[] {
+/**
+ * The columns that an emulated statement pins: those of its condition, those that a mutation changes, and the write token,
+ * whose pin lets an unknown outcome be settled.
+ */
+export function pinnedColumns(statement: WriteNode): readonly ColumnDefinition[] {
   const { if: condition, table } = statement;
   const inCondition = condition.kind === 'exists' || condition.kind === 'notExists' ? [] : columnsOf(condition);
   const { set } = statement.kind === 'delete' ? { set: {} as Row } : statement;
-  return [...new Set([...inCondition, ...table.regular.filter(({ name }) => isMutation(set[name]))])];
+  const changed = table.regular.filter((column) => isMutation(set[column.name]) || column === table.writeToken);
+  return [...new Set([...inCondition, ...changed])];
 }
 
 function pinsOf(statement: WriteNode, row: Row): ConditionNode | ExistsNode {
-  const pins = columnsRead(statement).map((column) => pin(column, row[column.name] ?? null));
+  const pins = pinnedColumns(statement).map((column) => pin(column, row[column.name] ?? null));
   const [only] = pins;
   if (only === undefined) return existsNode;
   return pins.length === 1 ? only : junctionNode('and', pins);

@@ -4,13 +4,25 @@ import { type ColumnBuilders, columnBuilders, type ColumnSpec } from './columns.
 import type { ColumnDefinition, ColumnRole, TableDefinition } from './definition.ts';
 import type { Specs, Table } from './table.ts';
 
-export interface TableOptions<C, P, Q> {
+export interface TableOptions<C, P, Q, W> {
   /** The columns by their names in code, or a function of the column builders that returns them. */
   readonly columns: C | ((t: ColumnBuilders) => C);
   readonly partitionKey: readonly [P, ...P[]];
   readonly clusteringKey?: readonly Q[];
   /** The table's name in the database, where it differs. */
   readonly named?: string;
+  /**
+   * A nullable `text()` column that only the library sets: each write but a delete stores a token of its own there, by
+   * which an outcome that was unknown is found out. To find out may take a write that replaces a token which the
+   * statement's condition named.
+   */
+  readonly writeToken?: W;
+  /**
+   * A column of text, uuid or an integer type whose values never return, also across delete and insert (R43): random
+   * ones, or numbers that start where none was before. A write whose condition names the version can be found out not to
+   * have happened; to find that out may take a write that replaces the version, by a random one or by the next number.
+   */
+  readonly version?: keyof C & string;
 }
 
 /**
@@ -25,16 +37,19 @@ export interface TableOptions<C, P, Q> {
  *
  * Throws `invalid-statement` for a definition that could not be answered honestly.
  */
-export function defineTable<const Name extends string, C extends Specs, P extends keyof C & string, Q extends keyof C & string = never>(
-  name: Name,
-  options: TableOptions<C, P, Q>,
-): Table<Name, C, P | Q> {
+export function defineTable<
+  const Name extends string,
+  C extends Specs,
+  P extends keyof C & string,
+  Q extends keyof C & string = never,
+  W extends keyof C & string = never,
+>(name: Name, options: TableOptions<C, P, Q, W>): Table<Name, C, P | Q, W> {
   const specs: Specs = typeof options.columns === 'function' ? options.columns(columnBuilders) : options.columns;
   const definition = tableDefinition(name, specs, options);
   return definition as never;
 }
 
-type Options = TableOptions<unknown, string, string>;
+type Options = Omit<TableOptions<Specs, string, string, string>, 'columns'>;
 
 function tableDefinition(name: string, specs: Specs, options: Options): TableDefinition {
   if (typeof name !== 'string' || name === '') throw invalidStatement('A table needs a name.');
@@ -60,7 +75,35 @@ function tableDefinition(name: string, specs: Specs, options: Options): TableDef
     statics: Object.freeze(statics),
     all: Object.freeze([...key, ...regular, ...statics]),
     notNull: Object.freeze(regular.filter((column) => column.notNull)),
+    writeToken: evidenceColumn(name, columns, 'writeToken', options.writeToken),
+    version: evidenceColumn(name, columns, 'version', options.version),
   });
+}
+
+const evidenceKinds = {
+  writeToken: ['text'],
+  version: ['text', 'ascii', 'uuid', 'int', 'smallint', 'tinyint', 'bigint', 'varint'],
+} as const;
+
+/** The column that shows whether a write happened. */
+function evidenceColumn(
+  table: string,
+  columns: Readonly<Record<string, ColumnDefinition>>,
+  option: keyof typeof evidenceKinds,
+  name: string | undefined,
+): ColumnDefinition | undefined {
+  if (name === undefined) return undefined;
+  const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
+  if (column === undefined) throw invalidStatement(`Table ${table}: ${option} names ${name}, which is not a column.`);
+  const { kind } = column.type;
+  const fits = column.role === 'regular' && (evidenceKinds[option] as readonly string[]).includes(kind);
+  if (!fits || (option === 'writeToken' && column.notNull)) {
+    const nullable = option === 'writeToken' ? ' nullable' : '';
+    throw invalidStatement(
+      `Table ${table}: ${option} names ${name}; it takes a${nullable} column outside the key, not static, of type ${evidenceKinds[option].join(', ')}.`,
+    );
+  }
+  return column;
 }
 
 function checkKeyNames(table: string, specs: Specs, partitionKey: readonly string[], keyNames: readonly string[]): void {

@@ -33,6 +33,10 @@ export interface TableDefinition {
   readonly all: readonly ColumnDefinition[];
   /** The `notNull` columns; on CQL the first one proves that a row is there (`<guard> != null`). */
   readonly notNull: readonly ColumnDefinition[];
+  /** The column in which every write but a delete leaves a token of its own, so that an unknown outcome can be resolved. */
+  readonly writeToken: ColumnDefinition | undefined;
+  /** The column whose values never return once they have been replaced, not even by a delete and an insert (R43). */
+  readonly version: ColumnDefinition | undefined;
 }
 
 /** A row, a key or a part of a row: canonical values by the columns' names in code; null where there is none. */

@@ -38,8 +38,8 @@ type MutationOf<S extends ColumnSpec> = S[typeof types]['kind'] extends MutableK
   ? Mutation<S[typeof types]['kind'], S[typeof types]['value']>
   : never;
 
-/** A table with the columns `C`, whose key columns are `Q`. */
-export interface Table<Name extends string, C extends Specs, Q extends keyof C> extends TableDefinition {
+/** A table with the columns `C`, whose key columns are `Q`; the library alone sets the column `W`. */
+export interface Table<Name extends string, C extends Specs, Q extends keyof C, W extends keyof C = never> extends TableDefinition {
   readonly columns: {
     readonly [N in keyof C]: Column<Name, N & string, C[N][typeof types]['kind'], C[N][typeof types]['value']>;
   };
@@ -49,11 +49,11 @@ export interface Table<Name extends string, C extends Specs, Q extends keyof C> 
     readonly key: { readonly [N in Q]: C[N][typeof types]['value'] };
     readonly keyName: Q & string;
     readonly insert: { readonly [N in Q | NotNullOf<C>]: C[N][typeof types]['value'] } & {
-      readonly [N in Exclude<keyof C, Q | NotNullOf<C>>]?: C[N][typeof types]['cell'];
+      readonly [N in Exclude<keyof C, Q | W | NotNullOf<C>>]?: C[N][typeof types]['cell'];
     };
-    readonly set: { readonly [N in Exclude<keyof C, Q>]?: C[N][typeof types]['cell'] | MutationOf<C[N]> };
+    readonly set: { readonly [N in Exclude<keyof C, Q | W>]?: C[N][typeof types]['cell'] | MutationOf<C[N]> };
     readonly upsert: { readonly [N in NotNullOf<C>]: C[N][typeof types]['cell'] | MutationOf<C[N]> } & {
-      readonly [N in Exclude<keyof C, Q | NotNullOf<C>>]?: C[N][typeof types]['cell'] | MutationOf<C[N]>;
+      readonly [N in Exclude<keyof C, Q | W | NotNullOf<C>>]?: C[N][typeof types]['cell'] | MutationOf<C[N]>;
     };
     readonly equals: { readonly [N in Exclude<keyof C, Q>]: C[N][typeof types]['equals'] };
   };

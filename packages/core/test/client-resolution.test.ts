@@ -1,0 +1,409 @@
+import {
+  type Answer,
+  type CallContext,
+  type ClientEvent,
+  type ClientOptions,
+  type Compiled,
+  createClient,
+  defineTable,
+  deleteRow,
+  eq,
+  type Failure,
+  insert,
+  int,
+  ne,
+  notExists,
+  or,
+  type Row,
+  text,
+  update,
+  upsert,
+  type WriteNode,
+} from '@onlyif/core';
+import { describe, expect, test } from 'vitest';
+import { silence, StubAdapter } from './stub-adapter.ts';
+import { rejectionOf } from './thrown-by.ts';
+
+const table = defineTable('accounts', {
+  columns: { id: text(), n: int(), version: int(), lwt_token: text(), mark: text().notNull() },
+  partitionKey: ['id'],
+  writeToken: 'lwt_token',
+  version: 'version',
+});
+const { columns } = table;
+const key = { id: 'x' };
+const stored = { id: 'x', n: 1, version: 5, lwt_token: 'before', mark: 'm' };
+
+const unpinned = update(table, key, { set: { n: 2 }, if: eq(columns.n, 1) });
+const byToken = update(table, key, { set: { n: 2 }, if: eq(columns.lwt_token, 'before') });
+const byVersion = update(table, key, { set: { n: 2, version: 6 }, if: { version: 5, n: 1 } });
+const removal = deleteRow(table, key, { if: { version: 5 } });
+const created = insert(table, { id: 'x', mark: 'm' }, { if: notExists() });
+
+const lost = new Error('the reply was lost');
+const silent: Failure = { code: 'outcome-unknown', retryable: false, message: 'No answer.' };
+const gaveUp: Failure = { code: 'outcome-unknown', retryable: false, message: 'CAS timeout.', answered: true };
+
+/** What happens to one request: the server answers, the write is done and the reply lost, or neither. */
+type Fate = 'answers' | 'lost after it' | 'lost before it' | 'throttled';
+
+interface Options {
+  readonly failure?: Failure;
+  readonly readCloses?: boolean;
+  readonly fates?: readonly Fate[];
+  /** What another writer does before the n-th read. */
+  readonly meanwhile?: (read: number) => Row | null | undefined;
+  readonly repeatable?: boolean;
+}
+
+/** A stub of one row, in which requests meet their fates in turn and then are answered. */
+class OneRow extends StubAdapter {
+  row: Row | null;
+  readonly tokens: string[] = [];
+  readonly #fates: Fate[];
+
+  constructor(
+    row: Row | null,
+    { failure = silent, readCloses = false, fates = ['lost after it'], meanwhile, repeatable = false }: Options,
+  ) {
+    let reads = 0;
+    super({
+      execute: (context, compiled) => this.#execute(context, compiled),
+      read: async (context) => {
+        context.dispatched();
+        const other = meanwhile?.(++reads);
+        if (other !== undefined) this.row = other;
+        return this.row;
+      },
+      classify: (error) => (error === lost ? failure : { code: 'throttled', retryable: true, message: 'Slow down.' }),
+    });
+    this.row = row;
+    this.#fates = [...fates];
+    Object.assign(this.dialect.capabilities, { readCloses });
+    const compile = this.dialect.compile.bind(this.dialect);
+    Object.assign(this.dialect, { compile: (...args: Parameters<typeof compile>) => ({ ...compile(...args), repeatable }) });
+  }
+
+  async #execute(context: CallContext, { statement }: Compiled): Promise<Answer> {
+    context.dispatched();
+    this.tokens.push(context.requestToken);
+    const fate = this.#fates.shift() ?? 'answers';
+    if (fate === 'throttled') throw new Error('throttled');
+    if (fate === 'lost before it') throw lost;
+    const answer = this.#judge(statement as WriteNode);
+    if (fate === 'lost after it') throw lost;
+    return answer;
+  }
+
+  #judge(statement: WriteNode): Answer {
+    const { row } = this;
+    const wanted = Object.entries(conditionValues(statement));
+    const holds = statement.if.kind === 'notExists' ? row === null : row !== null && wanted.every(([name, value]) => row[name] === value);
+    if (!holds) return { applied: false, known: 'row', row };
+    this.row = statement.kind === 'delete' ? null : { ...emptied, ...row, ...statement.key, ...statement.set };
+    return { applied: true };
+  }
+}
+
+const emptied = { n: null, version: null, lwt_token: null };
+
+/** The equalities of a condition that is nothing but equalities. */
+function conditionValues({ if: condition }: WriteNode): Row {
+  if (condition.kind === 'exists' || condition.kind === 'notExists') return {};
+  const clauses = condition.kind === 'and' ? condition.nodes : [condition];
+  return Object.fromEntries(
+    clauses.flatMap((clause) =>
+      clause.kind === 'eq' && clause.left.kind === 'column' && clause.right.kind === 'value'
+        ? [[clause.left.name, clause.right.value]]
+        : [],
+    ),
+  );
+}
+
+function setUp(row: Row | null, options: Options = {}, client: ClientOptions = {}) {
+  const events: ClientEvent[] = [];
+  const stub = new OneRow(row, options);
+  const db = createClient(stub, { verify: 'off', retry: 'off', onEvent: (event) => void events.push(event), ...client });
+  const resolution = (): unknown =>
+    events.filter(({ type }) => type === 'resolution').map((event) => ('by' in event ? event.by : undefined));
+  const sent = (): readonly string[] => events.flatMap((event) => (event.type === 'attempt' ? [event.purpose] : []));
+  return { db, stub, events, resolution, sent };
+}
+
+describe('R35 a lost reply', () => {
+  test.each([
+    ['update', unpinned, stored],
+    ['insert', created, null],
+    ['upsert', upsert(table, key, { set: { n: 2, mark: 'm' }, if: eq(columns.n, 1) }), stored],
+  ] as const)('of an applied %s: the row carries the token, so it was applied', async (_, statement, row) => {
+    const { db, resolution, sent } = setUp(row);
+    expect(await db.execute(statement as typeof unpinned)).toEqual({ applied: true });
+    expect(resolution()).toEqual(['write-token']);
+    expect(sent()).toEqual(['write', 'resolving-read']);
+  });
+  test.each([
+    ['write token', byToken, { lwt_token: expect.any(String) as string }],
+    ['version', byVersion, { version: 6, lwt_token: 'before' }],
+  ] as const)(
+    'of a write that never arrived and pinned the %s: fenced, not applied, and only that column changed',
+    async (_, statement, changed) => {
+      const { db, stub, resolution, sent } = setUp(stored, { fates: ['lost before it'] });
+      expect(await db.execute(statement as typeof unpinned)).toEqual({
+        applied: false,
+        existing: { ...stored, ...changed },
+        source: 'read',
+      });
+      expect(resolution()).toEqual(['fence']);
+      expect(sent()).toEqual(['write', 'resolving-read', 'fence', 'completing-read']);
+      expect(stub.row).not.toMatchObject({ lwt_token: 'before', version: 5 });
+    },
+  );
+  test('of a write that pinned nothing and is not to be seen: unknown, with the row, and nothing is fenced', async () => {
+    const { db, stub } = setUp(stored, { fates: ['lost before it'] });
+    const error = await rejectionOf(db.execute(unpinned));
+    expect(error).toMatchObject({ code: 'outcome-unknown', outcome: 'unknown', observed: stored, statement: unpinned });
+    expect(error.writeToken).toMatch(/^[0-9a-f-]{36}$/);
+    expect(stub.executed).toHaveLength(1);
+  });
+  test.each([
+    ['a negation', ne(columns.version, 4)],
+    ['an alternative', or(eq(columns.version, 5), eq(columns.n, 1))],
+  ])('of a write whose condition names the version in %s only: no fence', async (_, condition) => {
+    const { db, stub } = setUp(stored, { fates: ['lost before it'] });
+    const error = await rejectionOf(db.execute(update(table, key, { set: { version: 6 }, if: condition })));
+    expect(error.code).toBe('outcome-unknown');
+    expect(stub.executed).toHaveLength(1);
+  });
+  test('of a write that names the version and leaves it as it is: no fence', async () => {
+    const { db, stub } = setUp(stored, { fates: ['lost before it'] });
+    await rejectionOf(db.execute(update(table, key, { set: { n: 2 }, if: { version: 5 } })));
+    expect(stub.executed).toHaveLength(1);
+  });
+  test('and another writer since: unknown', async () => {
+    const other = { ...stored, lwt_token: 'another', version: 7 };
+    const { db, stub } = setUp(stored, { meanwhile: () => other });
+    expect(await rejectionOf(db.execute(byVersion))).toMatchObject({ code: 'outcome-unknown', observed: other });
+    expect(stub.executed).toHaveLength(1);
+  });
+  test('the held-up request that arrives between read and fence: the fence fails, and the token tells that it was applied', async () => {
+    const { db, stub, resolution } = setUp(stored, { fates: ['lost before it'] });
+    const execute = stub.execute.bind(stub);
+    let requests = 0;
+    stub.execute = async (compiled, context) => {
+      const held = stub.executed[0];
+      if (++requests === 2 && held !== undefined) stub.row = { ...stored, ...(held.statement as typeof byVersion & { set: Row }).set };
+      return execute(compiled, context);
+    };
+    expect(await db.execute(byVersion)).toEqual({ applied: true });
+    expect(resolution()).toEqual(['write-token']);
+  });
+  test('of the fence too: its value in the row tells', async () => {
+    const { db, resolution } = setUp(stored, { fates: ['lost before it', 'lost after it'] });
+    expect(await db.execute(byToken)).toMatchObject({ applied: false });
+    expect(resolution()).toEqual(['fence']);
+  });
+  test('of the fence that never arrived, or was throttled: it is sent again', async () => {
+    const { db, sent } = setUp(stored, { fates: ['lost before it', 'lost before it', 'throttled'] });
+    expect(await db.execute(byToken)).toMatchObject({ applied: false });
+    expect(sent().filter((purpose) => purpose === 'fence')).toHaveLength(3);
+  });
+  test('of a numbered fence: the number proves nothing, so unknown', async () => {
+    const { db } = setUp(stored, { fates: ['lost before it', 'lost after it'] });
+    expect(await rejectionOf(db.execute(byVersion))).toMatchObject({ code: 'outcome-unknown' });
+  });
+  test('at the end of the version\u2019s range: nothing can follow, so unknown', async () => {
+    const last = { ...stored, version: 2 ** 31 - 1 };
+    const { db } = setUp(last, { fates: ['lost before it'] });
+    const statement = update(table, key, { set: { version: 0 }, if: { version: 2 ** 31 - 1 } });
+    expect(await rejectionOf(db.execute(statement))).toMatchObject({ code: 'outcome-unknown' });
+  });
+});
+
+describe('R35 a server that gave the write up itself', () => {
+  const options: Options = { failure: gaveUp, readCloses: true, fates: ['lost before it'] };
+  test('closed by the read, and the pinned value still there: not applied, and it is sent again', async () => {
+    const { db, sent, resolution } = setUp(stored, options, { retry: { baseMs: 0 } });
+    expect(await db.execute(byVersion)).toEqual({ applied: true });
+    expect(sent()).toEqual(['write', 'resolving-read', 'write']);
+    expect(resolution()).toEqual(['closing-read']);
+  });
+  test('without repeats: contention, certainly not applied', async () => {
+    const { db } = setUp(stored, options);
+    expect(await rejectionOf(db.execute(byVersion))).toMatchObject({ code: 'contention', outcome: 'not-applied', retryable: true });
+  });
+  test('where a read closes nothing: fenced', async () => {
+    const { db, resolution } = setUp(stored, { ...options, readCloses: false });
+    expect(await db.execute(byVersion)).toMatchObject({ applied: false });
+    expect(resolution()).toEqual(['fence']);
+  });
+  test('of a write that pinned nothing: unknown', async () => {
+    const { db } = setUp(stored, options);
+    expect(await rejectionOf(db.execute(unpinned))).toMatchObject({ code: 'outcome-unknown', answered: true });
+  });
+});
+
+describe('R36 stays unknown', () => {
+  test('an insert, and no row', async () => {
+    const { db } = setUp(null, { fates: ['lost before it'] });
+    expect(await rejectionOf(db.execute(created))).toMatchObject({ code: 'outcome-unknown', observed: null });
+  });
+  test('an insert, and the row of another', async () => {
+    const { db } = setUp(stored, { fates: ['lost before it'] });
+    expect(await rejectionOf(db.execute(created))).toMatchObject({ code: 'outcome-unknown', observed: stored });
+  });
+  test('a delete, and no row: somebody deleted it', async () => {
+    const { db, stub } = setUp(stored, { fates: ['lost after it'] });
+    expect(await rejectionOf(db.execute(removal))).toMatchObject({ code: 'outcome-unknown', observed: null, writeToken: undefined });
+    expect(stub.executed).toHaveLength(1);
+  });
+});
+
+test('a delete that pinned the version and is not done: fenced, not applied', async () => {
+  const { db, resolution } = setUp(stored, { fates: ['lost before it'] });
+  expect(await db.execute(removal)).toMatchObject({ applied: false, existing: { version: 6 } });
+  expect(resolution()).toEqual(['fence']);
+});
+
+describe('a second answer to a request that was delivered twice', () => {
+  test.each(['row', 'condition'] as const)('existing: %s: a rejection by the own token is an applied write', async (existing) => {
+    const { db, stub } = setUp(stored, { fates: [] });
+    const execute = stub.execute.bind(stub);
+    stub.execute = async (compiled, context) => {
+      await execute(compiled, context);
+      return execute(compiled, context);
+    };
+    expect(await db.execute(byToken, { existing })).toEqual({ applied: true });
+  });
+});
+
+test('the second answer shows no row, and the read that completes it shows the own token: applied', async () => {
+  const { db, stub } = setUp(stored, { fates: [] });
+  const execute = stub.execute.bind(stub);
+  stub.execute = async (compiled, context) => {
+    await execute(compiled, context);
+    return { applied: false, known: 'nothing' };
+  };
+  expect(await db.execute(byToken)).toEqual({ applied: true });
+});
+
+describe('resolution', () => {
+  test('does not give up a request that has not gone out yet: it could still go out', async () => {
+    const { db, stub, sent } = setUp(stored, { fates: [] });
+    const execute = stub.execute.bind(stub);
+    stub.execute = async (compiled, context) => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return execute(compiled, context);
+    };
+    expect(await db.execute(byToken, { timeoutMs: 250 })).toEqual({ applied: true });
+    expect(sent()).toEqual(['write']);
+  });
+  test('of a silent server begins at half of the call\u2019s time', async () => {
+    const { db, stub, resolution } = setUp(stored);
+    stub.execute = async (compiled, context) => {
+      stub.row = { ...stored, ...(compiled.statement as typeof byVersion & { set: Row }).set };
+      return silence(context);
+    };
+    expect(await db.execute(unpinned, { timeoutMs: 200 })).toEqual({ applied: true });
+    expect(resolution()).toEqual(['write-token']);
+  });
+  test('is given up with the call: unknown, never aborted', async () => {
+    const abort = new AbortController();
+    const { db, stub } = setUp(stored, { fates: ['lost before it'] });
+    stub.read = silence as never;
+    setTimeout(() => abort.abort(), 5);
+    expect(await rejectionOf(db.execute(byToken, { signal: abort.signal }))).toMatchObject({
+      code: 'outcome-unknown',
+      observed: undefined,
+    });
+  });
+  test('whose read fails for good: unknown, and the error says so', async () => {
+    const { db, stub } = setUp(stored, { fates: ['lost before it'] });
+    stub.read = async (_compiled, context) => {
+      context.dispatched();
+      throw new Error('throttled');
+    };
+    const error = await rejectionOf(db.execute(byToken));
+    expect(error).toMatchObject({ code: 'outcome-unknown', outcome: 'unknown', retryable: false });
+    expect(error.message).toContain('Slow down.');
+  });
+  test('does not begin where the caller gave up', async () => {
+    const abort = new AbortController();
+    const { db, stub } = setUp(stored);
+    stub.execute = (_compiled, context) => silence(context);
+    setTimeout(() => abort.abort(), 5);
+    await rejectionOf(db.execute(byToken, { signal: abort.signal }));
+    expect(stub.reads).toEqual([]);
+  });
+});
+
+describe('R38 a database that takes repeats for the request itself', () => {
+  test('a repeat that succeeds: applied, by the same request token', async () => {
+    const { db, stub, resolution } = setUp(stored, { repeatable: true, fates: ['lost before it', 'lost before it', 'throttled'] });
+    expect(await db.execute(unpinned)).toEqual({ applied: true });
+    expect(resolution()).toEqual(['repeat']);
+    expect(stub.tokens).toHaveLength(4);
+    expect(new Set(stub.tokens).size).toBe(1);
+  });
+  test('a repeat that is refused proves nothing: the token tells', async () => {
+    const { db, resolution } = setUp(stored, { repeatable: true });
+    expect(await db.execute(unpinned)).toEqual({ applied: true });
+    expect(resolution()).toEqual(['write-token']);
+  });
+  test('a repeat that is refused, and another writer\u2019s token: unknown', async () => {
+    const { db } = setUp({ ...stored, n: 9 }, { repeatable: true, fates: ['lost before it'] });
+    expect(await rejectionOf(db.execute(unpinned))).toMatchObject({ code: 'outcome-unknown' });
+  });
+  test('a write and its fence have two request tokens', async () => {
+    const { db, stub } = setUp(stored, { fates: ['lost before it'] });
+    await db.execute(byToken);
+    expect(new Set(stub.tokens).size).toBe(2);
+  });
+  test('two writes have two request tokens', async () => {
+    const { db, stub } = setUp(stored, { fates: [] });
+    await db.execute(byToken);
+    await db.execute(byToken);
+    expect(new Set(stub.tokens).size).toBe(2);
+  });
+});
+
+describe('settle', () => {
+  const token = 'kept by the caller';
+  test('the row carries the token: applied', async () => {
+    const { db } = setUp({ ...stored, lwt_token: token });
+    expect(await db.settle(unpinned, token)).toEqual({ applied: true });
+  });
+  test('after a restart: what the call stored is what settle looks for', async () => {
+    const { db, stub } = setUp(stored);
+    stub.read = silence as never;
+    await rejectionOf(db.execute(unpinned, { token, timeoutMs: 20 }));
+    const later = createClient(new OneRow(stub.row, {}), { verify: 'off' });
+    expect(await later.settle(unpinned, token)).toEqual({ applied: true });
+  });
+  test('the pinned value is still there: always fenced, for nobody knows what the server answered', async () => {
+    const { db, sent } = setUp(stored, { fates: [], readCloses: true, failure: gaveUp });
+    expect(await db.settle(byToken, token)).toMatchObject({ applied: false, source: 'read' });
+    expect(sent()).toContain('fence');
+  });
+  test('a delete is settled by its pin, without a token', async () => {
+    const { db } = setUp(stored, { fates: [] });
+    expect(await db.settle(removal, undefined)).toMatchObject({ applied: false });
+  });
+  test('nothing tells: outcome-unknown', async () => {
+    const { db } = setUp(stored, { fates: [] });
+    expect(await rejectionOf(db.settle(unpinned, token))).toMatchObject({ code: 'outcome-unknown', outcome: 'unknown', writeToken: token });
+  });
+  test.each([
+    ['the call was aborted', { signal: AbortSignal.abort() }, token],
+    ['no token is given', {}, undefined],
+    ['the token is empty', {}, ''],
+  ])('%s: never \u2018not applied\u2019', async (_, call, given) => {
+    const { db, stub } = setUp(stored, { fates: [] });
+    expect(await rejectionOf(db.settle(unpinned, given, call))).toMatchObject({ outcome: 'unknown' });
+    expect(stub.executed).toEqual([]);
+  });
+  test('on a closed client: not known either', async () => {
+    const { db } = setUp(stored);
+    await db.close();
+    expect(await rejectionOf(db.settle(unpinned, token))).toMatchObject({ code: 'outcome-unknown', cause: { code: 'closed' } });
+  });
+});
