@@ -13,6 +13,7 @@ import { samples } from './samples.ts';
 import { checkEndings, checkMismatches, live } from './schema.ts';
 import { bare, guarded, kinds } from './tables.ts';
 import { extremeCases, unholdableCases } from './values.ts';
+import { checkTokens, tokenChecks, tokened } from './write-tokens.ts';
 
 /** What the suite needs of an adapter. */
 export interface Harness {
@@ -24,7 +25,7 @@ export interface Harness {
   open(): Promise<{ readonly adapter: Adapter; close(): Promise<void> }>;
 }
 
-const tables: readonly AnyTable[] = [guarded, bare, totals, strange, strangeInCode, lives, keysOnly, counters, live];
+const tables: readonly AnyTable[] = [guarded, bare, totals, strange, strangeInCode, lives, keysOnly, counters, live, tokened];
 
 /**
  * The conformance suite: what every adapter of this library does, compared with the reference semantics. It has no
@@ -99,6 +100,11 @@ export function describeAdapter(name: string, harness: Harness): void {
       it('is a rejection of the client, never thrown', async () => expect(await checkRejections(context.db)).toEqual([]));
       it('R4 a live table that does not fit its definition', async () => expect(await checkMismatches(context.db)).toEqual([]));
       it('aborted and closed calls', async () => expect(await checkEndings(context.db)).toEqual([]));
+    });
+
+    describe('write tokens', () => {
+      for (const [name, check] of Object.entries(tokenChecks))
+        it(name, async () => expect(await checkTokens(context.db, check)).toEqual([]));
     });
 
     describe('R40 concurrency', () => {
