@@ -34,6 +34,16 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: servers,
+          testTimeout: 3 * minutes,
+          hookTimeout: 5 * minutes,
+        },
+      },
+      {
+        extends: true,
         test: { name: 'seeds', include: ['test/seeds/**/*.test.ts'], globalSetup: servers, testTimeout: minutes, hookTimeout: 2 * minutes },
       },
       {
