@@ -3,3 +3,4 @@ export { describeAdapter, type Harness } from './describe-adapter.ts';
 export { findOrder, History, noEffect, type Operation, type Register, type RowReply, rowRegister } from './linearizability/index.ts';
 export type { Sampling } from './run-cases.ts';
 export { type Sample, samples } from './samples.ts';
+export * from './proxy/cql.ts';

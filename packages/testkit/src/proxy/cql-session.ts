@@ -1,0 +1,151 @@
+import type { Socket } from 'node:net';
+import { commitFault, type CqlExchange, framed } from './cql-fault-actions.ts';
+import type { CqlFault, Ending, Hold } from './cql-faults.ts';
+import { encodeFrame, FrameSplitter, opcodes } from './cql-frames.ts';
+import { refusal, withoutExtras } from './cql-negotiation.ts';
+import { type CqlReply, errorReply, preparedId } from './cql-reply.ts';
+import { type CqlRequest, describeRequest, type PreparedTexts } from './cql-request.ts';
+import type { RuleInUse } from './cql-rules.ts';
+import { CqlUpstream } from './cql-upstream.ts';
+
+/** What answers a request that no rule touches: the server, or something in front of it. */
+export interface CqlServerSide {
+  /** The server's own reply. */
+  forward(): Promise<CqlReply>;
+  /** Asks the server something else, on the same connection. */
+  ask(opcode: number, body: Buffer): Promise<CqlReply>;
+}
+
+/**
+ * Answers in place of the server; `undefined` leaves the request to the server. What it throws is answered as a server
+ * error that names the proxy. Faults apply to its replies too.
+ */
+export type CqlIntercept = (request: CqlRequest, server: CqlServerSide) => Promise<CqlReply> | undefined;
+
+/** What the connections of one proxy share. */
+export interface SessionHost {
+  readonly server: { readonly host: string; readonly port: number };
+  readonly prepared: PreparedTexts;
+  readonly intercept: CqlIntercept | undefined;
+  /** Notes a request, and the rule that is due for it. */
+  arrived(request: CqlRequest): { readonly rule: RuleInUse | undefined; readonly forwarded: () => void };
+  hold(until: Hold): Promise<void>;
+}
+
+type Arrival = { readonly request: CqlRequest; readonly rule: RuleInUse | undefined; readonly forwarded: () => void };
+
+/** One connection of a client with its connection to the server. */
+export class CqlSession {
+  readonly #client: Socket;
+  readonly #host: SessionHost;
+  readonly #upstream: CqlUpstream;
+  #held = 0;
+  #gone = false;
+  #silent = false;
+
+  constructor(client: Socket, host: SessionHost, onClosed: () => void) {
+    this.#client = client;
+    this.#host = host;
+    this.#upstream = new CqlUpstream(
+      host.server,
+      (event) => this.#write(encodeFrame(event)),
+      (failed) => this.disconnect(failed ? 'reset' : 'end'),
+    );
+    client.setNoDelay(true);
+    const splitter = new FrameSplitter();
+    client.on('data', (chunk: Buffer) => this.#receive(splitter, chunk));
+    client.on('error', () => undefined);
+    client.on('close', () => {
+      this.#gone = true;
+      this.#endUpstream();
+      onClosed();
+    });
+  }
+
+  /** Ends the client's connection; what is held still reaches the server. */
+  disconnect(how: Ending): void {
+    this.#silent = true;
+    if (how === 'reset') this.#client.resetAndDestroy();
+    else this.#client.end();
+  }
+
+  /** Ends both sides at once. */
+  destroy(): void {
+    this.#client.destroy();
+    this.#upstream.destroy();
+  }
+
+  #receive(splitter: FrameSplitter, chunk: Buffer): void {
+    try {
+      for (const frame of splitter.push(chunk)) void this.#handle(describeRequest(frame, this.#host.prepared));
+    } catch {
+      this.disconnect('reset');
+    }
+  }
+
+  async #handle(request: CqlRequest): Promise<void> {
+    const refused = refusal(request);
+    if (refused !== undefined) return this.#reply(request, refused, 4);
+    const arrival: Arrival = { request, ...this.#host.arrived(request) };
+    try {
+      const { rule } = arrival;
+      if (rule === undefined) this.#reply(request, await this.#serve(arrival));
+      else await this.#fail(arrival, rule.fault);
+    } catch (error) {
+      this.#reply(request, errorReply(0, `The proxy failed: ${String(error)}`));
+    }
+  }
+
+  #fail(arrival: Arrival, fault: CqlFault): Promise<void> {
+    const { request } = arrival;
+    const exchange: CqlExchange = {
+      request,
+      serve: () => this.#serve(arrival),
+      reply: (reply) => this.#reply(request, reply),
+      write: (bytes) => this.#write(bytes),
+      silence: () => {
+        this.#silent = true;
+      },
+      disconnect: (how) => this.disconnect(how),
+      hold: (until) => this.#host.hold(until),
+      keepServer: (work) => this.#keepServer(work),
+    };
+    return commitFault(exchange, fault);
+  }
+
+  async #keepServer(work: () => Promise<void>): Promise<void> {
+    this.#held++;
+    await work();
+    this.#held--;
+    this.#endUpstream();
+  }
+
+  async #serve(arrival: Arrival): Promise<CqlReply> {
+    const { request, rule } = arrival;
+    const forward = (): Promise<CqlReply> => this.#forward(arrival);
+    const ask = (opcode: number, body: Buffer): Promise<CqlReply> => this.#upstream.ask(opcode, body);
+    const reply = await (this.#host.intercept?.(request, { forward, ask }) ?? forward());
+    rule?.answered();
+    return reply;
+  }
+
+  async #forward({ request, forwarded }: Arrival): Promise<CqlReply> {
+    forwarded();
+    const reply = withoutExtras(await this.#upstream.send(request.frame));
+    const id = request.frame.opcode === opcodes.PREPARE ? preparedId(reply) : undefined;
+    if (id !== undefined && request.cql !== undefined) this.#host.prepared.set(id.toString('hex'), request.cql);
+    return reply;
+  }
+
+  #endUpstream(): void {
+    if (this.#gone && this.#held === 0) this.#upstream.end();
+  }
+
+  #reply(request: CqlRequest, reply: CqlReply, version: number = request.frame.version): void {
+    this.#write(encodeFrame({ ...framed(request, reply), version: version | 0x80 }));
+  }
+
+  #write(bytes: Buffer): void {
+    if (!this.#silent && this.#client.writable) this.#client.write(bytes);
+  }
+}
