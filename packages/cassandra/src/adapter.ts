@@ -13,8 +13,8 @@ import {
 } from '@onlyif/core';
 import { type CqlCompiled, decodeAnswer, decodeColumns, decodeRow, encodeValue, quoteName } from '@onlyif/cql';
 import { checkEncoding } from './check-encoding.ts';
-import { classifyCassandraError } from './classify.ts';
-import { Connection, type ConnectionOptions, type CqlClient } from './connect.ts';
+import { classifyCassandraError, classifyNeverWritten, classifyScyllaError } from './classify.ts';
+import { Connection, type ConnectionOptions, type CqlClient, type CqlResult } from './connect.ts';
 import { cassandraDialect, type CassandraVersion, scyllaDialect } from './dialect.ts';
 import { systemOptions, readOptions, schemaOptions, type SerialConsistency, writeOptions } from './request-options.ts';
 import { CassandraTables } from './tables.ts';
@@ -60,12 +60,20 @@ export interface CassandraAdapter extends Adapter<CqlCompiled> {
  */
 export function cassandra(options: CassandraOptions): CassandraAdapter {
   const { version = '5.0', ...shared } = options;
-  return new CqlAdapter(shared, cassandraDialect({ version, ...namespaceOf(shared) }), { oldest: version, absentAsNulls: false });
+  return new CqlAdapter(shared, cassandraDialect({ version, ...namespaceOf(shared) }), {
+    oldest: version,
+    absentAsNulls: false,
+    classify: classifyCassandraError,
+  });
 }
 
 /** ScyllaDB, through the same driver. */
 export function scylla(options: ScyllaOptions): CassandraAdapter {
-  return new CqlAdapter(options, scyllaDialect(namespaceOf(options)), { oldest: undefined, absentAsNulls: true });
+  return new CqlAdapter(options, scyllaDialect(namespaceOf(options)), {
+    oldest: undefined,
+    absentAsNulls: true,
+    classify: classifyScyllaError,
+  });
 }
 
 function namespaceOf({ keyspace, tableName }: SharedOptions): { keyspace: string; tableName?: (name: string) => string } {
@@ -77,19 +85,23 @@ function namespaceOf({ keyspace, tableName }: SharedOptions): { keyspace: string
   return tableName === undefined ? { keyspace } : { keyspace, tableName };
 }
 
+/** What differs between the servers. */
+interface ServerKind {
+  readonly oldest: string | undefined;
+  readonly absentAsNulls: boolean;
+  readonly classify: (error: unknown) => Failure;
+}
+
 class CqlAdapter implements CassandraAdapter {
   readonly dialect: Dialect<CqlCompiled>;
   readonly tables: CassandraTables;
   readonly #connection: Connection;
   readonly #keyspace: string;
   readonly #serial: SerialConsistency;
-  readonly #absentAsNulls: boolean;
+  readonly #server: ServerKind;
+  readonly #neverWritten = new WeakSet<object>();
 
-  constructor(
-    options: SharedOptions,
-    dialect: Dialect<CqlCompiled>,
-    server: { readonly oldest: string | undefined; readonly absentAsNulls: boolean },
-  ) {
+  constructor(options: SharedOptions, dialect: Dialect<CqlCompiled>, server: ServerKind) {
     const { client, keyspace, serialConsistency = 'SERIAL', tableName: _tableName, ...own } = options;
     if (serialConsistency !== 'SERIAL' && serialConsistency !== 'LOCAL_SERIAL')
       throw invalidStatement(`serialConsistency is SERIAL or LOCAL_SERIAL, not ${String(serialConsistency)}.`);
@@ -97,7 +109,7 @@ class CqlAdapter implements CassandraAdapter {
     this.#connection = new Connection(client, own);
     this.#keyspace = keyspace;
     this.#serial = serialConsistency;
-    this.#absentAsNulls = server.absentAsNulls;
+    this.#server = server;
     this.tables = new CassandraTables(this.#connection, namespaceOf(options), server.oldest);
   }
 
@@ -110,8 +122,8 @@ class CqlAdapter implements CassandraAdapter {
     checkEncoding(client, compiled.statement.table);
     const options = writeOptions(this.#serial, context);
     context.dispatched();
-    const { rows } = await client.execute(compiled.cql, compiled.bytes, options);
-    return decodeAnswer(rows, compiled, this.#absentAsNulls);
+    const { rows } = await this.#sendOnce(client, compiled, options);
+    return decodeAnswer(rows, compiled, this.#server.absentAsNulls);
   }
 
   async read(compiled: CqlCompiled, context: CallContext): Promise<Row | null> {
@@ -129,7 +141,17 @@ class CqlAdapter implements CassandraAdapter {
   }
 
   classify(error: unknown): Failure {
-    return classifyCassandraError(error);
+    const failure = this.#server.classify(error);
+    return isObject(error) && this.#neverWritten.has(error) ? classifyNeverWritten(error, failure) : failure;
+  }
+
+  async #sendOnce(client: CqlClient, { cql, bytes }: CqlCompiled, options: object): Promise<CqlResult> {
+    try {
+      return await client.execute(cql, bytes, options);
+    } catch (error) {
+      if (isObject(error) && (await this.#connection.neverWritten(error, options))) this.#neverWritten.add(error);
+      throw error;
+    }
   }
 
   encodeKey(table: TableDefinition, key: Row): readonly Buffer[] {
@@ -168,6 +190,10 @@ class CqlAdapter implements CassandraAdapter {
   async close(): Promise<void> {
     await this.#connection.close();
   }
+}
+
+function isObject(error: unknown): error is object {
+  return typeof error === 'object' && error !== null;
 }
 
 /** The error code of the native protocol for a keyspace or table that is there. */

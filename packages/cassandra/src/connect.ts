@@ -1,5 +1,6 @@
 import { invalidStatement, LWTError } from '@onlyif/core';
 import type { ClientOptions } from 'cassandra-driver';
+import { neverBorrowed, notingTracker, type WrittenRequests } from './never-written.ts';
 
 /** What is used of the driver's `ResultSet`. */
 export interface CqlResult {
@@ -23,6 +24,7 @@ export class Connection {
   #client: CqlClient | undefined;
   #connecting: Promise<CqlClient> | undefined;
   readonly #own: ConnectionOptions | undefined;
+  readonly #written: WrittenRequests = new WeakMap();
   #closed = false;
 
   constructor(client: CqlClient | undefined, own: ConnectionOptions) {
@@ -39,13 +41,22 @@ export class Connection {
   async open(): Promise<CqlClient> {
     if (this.#closed) throw new LWTError('closed', 'The adapter is closed.');
     if (this.#client !== undefined) return this.#client;
-    this.#connecting ??= makeClient(this.#own ?? {});
+    this.#connecting ??= makeClient(this.#own ?? {}, this.#written);
     try {
       return (this.#client = await this.#connecting);
     } catch (error) {
       this.#connecting = undefined;
       throw error;
     }
+  }
+
+  /**
+   * Whether the request that failed was certainly never written. A client that was made here tells of each request; of a
+   * caller's, only errors say it that name no coordinator.
+   */
+  async neverWritten(error: unknown, options: object): Promise<boolean> {
+    const written = this.#written.get(options);
+    return written === undefined ? neverBorrowed(error) : !written;
   }
 
   /** Shuts down a client that was made here, and no other. */
@@ -57,11 +68,12 @@ export class Connection {
   }
 }
 
-async function makeClient(options: ConnectionOptions): Promise<CqlClient> {
-  const { Client } = await import('cassandra-driver');
+async function makeClient(options: ConnectionOptions, written: WrittenRequests): Promise<CqlClient> {
+  const driver = await import('cassandra-driver');
   // The driver takes any certificate as soon as it is given TLS options (lib/connection.js).
   const tls = options.sslOptions === undefined ? {} : { sslOptions: { rejectUnauthorized: true, ...options.sslOptions } };
-  const client = new Client({ ...options, ...tls, encoding: { map: Map, set: Set } });
+  const requestTracker = notingTracker(driver, written, options.requestTracker);
+  const client = new driver.Client({ ...options, ...tls, requestTracker, encoding: { map: Map, set: Set } });
   await client.connect().catch(async (error: unknown) => {
     await client.shutdown();
     throw error;

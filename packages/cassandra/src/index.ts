@@ -1,5 +1,5 @@
 export { cassandra, type CassandraAdapter, type CassandraOptions, type Replication, scylla, type ScyllaOptions } from './adapter.ts';
-export { classifyCassandraError } from './classify.ts';
+export { classifyCassandraError, classifyScyllaError } from './classify.ts';
 export type { ConnectionOptions, CqlClient, CqlResult } from './connect.ts';
 export { cassandraDialect, type CassandraDialectOptions, type CassandraVersion, scyllaDialect } from './dialect.ts';
 export type { SerialConsistency } from './request-options.ts';
