@@ -1,73 +1,35 @@
 import type { Failure } from '@onlyif/core';
+import { classifyCancellation } from './cancellation.ts';
+import {
+  conflict,
+  denied,
+  missing,
+  type NativeError,
+  neverSent,
+  refused,
+  type Rule,
+  throttled,
+  tooLarge,
+  unknown,
+  validation,
+} from './failure-rules.ts';
 
-/** What the tables below look at; errors are taken by shape, for the caller's SDK may be another copy. */
-interface NativeError {
-  readonly name?: unknown;
-  readonly message?: unknown;
-  readonly code?: unknown;
-}
-
-type Rule = (error: NativeError) => Failure;
-
-const unknown: Rule = ({ message }) => ({
-  code: 'outcome-unknown',
-  retryable: false,
-  message: `The write may or may not have happened: ${String(message)}. Read the row with a strong read to see.`,
-});
-const denied: Rule = ({ message }) => ({
-  code: 'access-denied',
-  retryable: false,
-  message: `Nothing was written: ${String(message)}. Check the credentials and their permissions.`,
-});
-const throttled: Rule = ({ message }) => ({
-  code: 'throttled',
-  retryable: true,
-  message: `Nothing was written, for the table is throttled: ${String(message)}. Try again later.`,
-});
-const conflict: Rule = ({ message }) => ({
-  code: 'conflict',
-  retryable: true,
-  message: `Nothing was written, for another write of the item was under way: ${String(message)}.`,
-});
-const unavailable: Rule = ({ message }) => ({
-  code: 'unavailable',
-  retryable: true,
-  message: `Nothing was sent: ${String(message)}. Try again later.`,
-});
-const missing: Rule = ({ message }) => ({
-  code: 'schema-mismatch',
-  retryable: false,
-  message: `The table does not exist, and nothing was written: ${String(message)}.`,
-});
-const tooLarge: Rule = ({ message }) => ({ code: 'limit-exceeded', retryable: false, message: `Nothing was written: ${String(message)}.` });
-
-/** R21: only the server sees that the sum of an increment has too many digits. */
-const beyondNumbers: Rule = ({ message }) => ({
-  code: 'invalid-value',
-  retryable: false,
-  message: `The result is no number that DynamoDB can hold, and nothing was written: ${String(message)}.`,
-});
-
-/** A valid update can still make an item larger than 400 KB, which only the server sees. */
-const validation: Rule = (error) => {
-  const message = String(error.message);
-  if (/item size/i.test(message)) return tooLarge(error);
-  if (/number (over|under)flow|precision up to|significant digits/i.test(message)) return beyondNumbers(error);
-  return {
-    code: 'rejected-by-server',
-    retryable: false,
-    message: `DynamoDB refused the request, and nothing was written: ${String(error.message)}.`,
-  };
-};
-
-/** Service exceptions by their names, and errors of the SDK itself. */
-const byName: { readonly [name: string]: Rule } = {
+/** Exceptions of the service that say, with a status of 4xx, that the request was refused; API reference, "Common errors". */
+const refusals: { readonly [name: string]: Rule } = {
+  AccessDenied: denied,
   AccessDeniedException: denied,
-  CredentialsProviderError: denied,
+  ExpiredToken: denied,
   ExpiredTokenException: denied,
+  IncompleteSignature: denied,
   IncompleteSignatureException: denied,
+  InvalidClientTokenId: denied,
   InvalidSignatureException: denied,
+  MissingAuthenticationToken: denied,
   MissingAuthenticationTokenException: denied,
+  NotAuthorized: denied,
+  OptInRequired: denied,
+  RequestExpired: denied,
+  SignatureDoesNotMatch: denied,
   UnrecognizedClientException: denied,
   LimitExceededException: throttled,
   ProvisionedThroughputExceededException: throttled,
@@ -76,24 +38,62 @@ const byName: { readonly [name: string]: Rule } = {
   ReplicatedWriteConflictException: conflict,
   TransactionConflictException: conflict,
   ItemCollectionSizeLimitExceededException: tooLarge,
+  RequestEntityTooLarge: tooLarge,
+  RequestEntityTooLargeException: tooLarge,
   ResourceNotFoundException: missing,
+  TableNotFoundException: missing,
   ValidationException: validation,
 };
 
-/** Codes of node sockets that never connected. */
-const byCode: { readonly [code: string]: Rule } = {
-  EAI_AGAIN: unavailable,
-  ECONNREFUSED: unavailable,
-  EHOSTUNREACH: unavailable,
-  ENETUNREACH: unavailable,
-  ENOTFOUND: unavailable,
+/** Refusals that say nothing of an earlier request with the same token, or of the end of this one. */
+const open: { readonly [name: string]: Rule } = {
+  IdempotentParameterMismatchException: unknown,
+  RequestTimeout: unknown,
+  RequestTimeoutException: unknown,
+  TransactionInProgressException: unknown,
 };
 
-/** What an error of the AWS SDK means for a conditional write; `outcome-unknown` for what is not in the tables. */
+/** Errors of the SDK before it sends. */
+const beforeSending: { readonly [name: string]: Rule } = {
+  CredentialsProviderError: denied,
+  TokenProviderError: denied,
+};
+
+/**
+ * What an error of the AWS SDK means for a conditional write; `outcome-unknown` for what is not in the tables.
+ * An exception of the service that no table lists is a refusal where it came with a status of 4xx.
+ */
 export function classifyDynamoDbError(error: unknown): Failure {
   const native: NativeError = typeof error === 'object' && error !== null ? error : { message: String(error) };
-  const rule = ruleOf(byCode, native.code) ?? ruleOf(byName, native.name) ?? unknown;
-  return rule(native);
+  if (neverConnected(native)) return neverSent(native);
+  const early = ruleOf(beforeSending, native.name);
+  if (early !== undefined) return early(native);
+  if (!isRefusal(native) || ruleOf(open, native.name) !== undefined) return unknown(native);
+  if (native.name === 'TransactionCanceledException') return classifyCancellation(native);
+  return (ruleOf(refusals, native.name) ?? (isNamed(native) ? refused : unknown))(native);
+}
+
+/** Whether the service itself refused the request: an exception that was parsed, with a status that says so. */
+export function isRefusal(error: unknown): boolean {
+  const { $fault, $metadata } = (error ?? {}) as NativeError;
+  const status = $metadata?.httpStatusCode;
+  // 408: what became of the request is not said.
+  return $fault === 'client' && typeof status === 'number' && status >= 400 && status < 500 && status !== 408;
+}
+
+/** A body without a type is no exception of the service: the SDK calls it `Unknown` or `UnknownError`. */
+function isNamed({ name }: NativeError): boolean {
+  return typeof name === 'string' && !['', 'Error', 'Unknown', 'UnknownError'].includes(name);
+}
+
+/** Calls of the operating system that come before the first byte: EHOSTUNREACH of a `read` came after it. */
+const connecting: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
+
+function neverConnected({ name, message, syscall, errors }: NativeError): boolean {
+  if (Array.isArray(errors)) return errors.length > 0 && errors.every((error) => neverConnected(error as NativeError));
+  if (connecting.has(syscall)) return true;
+  // The words of @smithy/node-http-handler, now and before 3.3.
+  return name === 'TimeoutError' && /did not establish a connection|without establishing a connection/.test(String(message));
 }
 
 function ruleOf(table: { readonly [key: string]: Rule }, key: unknown): Rule | undefined {
