@@ -120,7 +120,7 @@ describe.skipIf(!hasDynamoDb)('the HTTP fault proxy, in front of DynamoDB Local'
     const client = place.sdkClient({ endpoint: proxy.endpoint, maxAttempts: 1 });
     proxy.setRules([{ do: { kind: 'delay-request', until: makeGate() } }]);
     const seen = seenBy(client.send(put('never')));
-    while (proxy.log.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await proxy.arrived(1);
     await proxy.close();
     expect(await seen).toBe('ECONNRESET');
     expect(place.proxy.log).toEqual([]);
@@ -142,7 +142,7 @@ describe.skipIf(!hasDynamoDb)('the HTTP fault proxy, in front of DynamoDB Local'
       const proxy = await startHttpProxy({ target: 'http://127.0.0.1:1' });
       proxy.setRules([{ times: 1, do: { kind: 'drop-request' } }, { times: 1, do: { kind: 'delay-request', until: 600_000 } }]);
       const all = [1, 2, 3].map(() => fetch(proxy.endpoint).catch(() => 'cut'));
-      while (proxy.log.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+      await proxy.arrived(3);
       await proxy.close();
       console.log(await Promise.all(all));
     `;

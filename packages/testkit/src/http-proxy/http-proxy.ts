@@ -24,6 +24,8 @@ export interface HttpProxy {
   setRules(rules: readonly HttpRule[]): void;
   /** Takes all rules away and empties the log. */
   clear(): void;
+  /** Resolves once the log holds so many requests. */
+  arrived(requests: number): Promise<void>;
   /** Resolves once every request that is to be forwarded has been answered by the server behind, delayed ones included. */
   settled(): Promise<void>;
   /** Ends connections, timers and waits; a request that was still held up is never forwarded. */
@@ -47,6 +49,7 @@ class Proxying implements HttpProxy {
   readonly #connections = new WeakMap<Socket, number>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #closing = new AbortController();
+  readonly #arrivals: (() => void)[] = [];
   #accepted = 0;
 
   constructor(target: string) {
@@ -79,6 +82,10 @@ class Proxying implements HttpProxy {
   clear(): void {
     this.#rules.set([]);
     this.log = [];
+  }
+
+  async arrived(requests: number): Promise<void> {
+    while (this.log.length < requests) await new Promise<void>((resolve) => this.#arrivals.push(resolve));
   }
 
   async settled(): Promise<void> {
@@ -119,6 +126,7 @@ class Proxying implements HttpProxy {
       serverStatus: undefined,
     };
     this.log.push(exchange);
+    for (const wake of this.#arrivals.splice(0)) wake();
     return exchange;
   }
 
