@@ -12,7 +12,7 @@ import {
 } from '@onlyif/core';
 import type { GetItemOutput } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue } from './attribute-value.ts';
-import { classifyDynamoDbError } from './classify.ts';
+import { classifyDynamoDbError, isRefusal } from './classify.ts';
 import type { DynamoDbCompiled, Operation } from './compile-statement.ts';
 import { Connection, type ConnectionOptions, type DynamoDbClient, type OpenConnection } from './connect.ts';
 import { decodeColumns, decodeRow } from './decode-value.ts';
@@ -58,7 +58,7 @@ class DynamoDb implements DynamoDbAdapter {
       await this.#send(compiled, context);
       return { applied: true };
     } catch (error) {
-      if ((error as { name?: unknown }).name !== 'ConditionalCheckFailedException') throw error;
+      if (!isRefusal(error) || (error as { name?: unknown }).name !== 'ConditionalCheckFailedException') throw error;
       return rejection(compiled, error as { readonly Item?: Record<string, unknown> });
     }
   }
@@ -92,14 +92,7 @@ class DynamoDb implements DynamoDbAdapter {
   async #send({ operation, input }: DynamoDbCompiled, context: CallContext): Promise<unknown> {
     const { client, sdk } = await this.#connection.open();
     const command = makeCommand(sdk, operation, { ...input, ...metrics(context) });
-    const attempt = new SingleAttempt();
-    attempt.attach(command as never);
-    context.dispatched();
-    try {
-      return await client.send(command as never, { abortSignal: context.signal });
-    } catch (error) {
-      throw attempt.errorOf(error);
-    }
+    return new SingleAttempt(context).send(client, command);
   }
 }
 
