@@ -1,0 +1,224 @@
+import {
+  deleteRow,
+  eq,
+  get,
+  increment,
+  insert,
+  isLWTError,
+  notExists,
+  replace,
+  type RowOf,
+  type Statement,
+  update,
+  upsert,
+} from '@onlyif/core';
+import { type Gate, type HttpFault, makeGate } from '@onlyif/testkit';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
+
+type Counter = RowOf<typeof counters>;
+const { v } = counters.columns;
+
+interface Verb {
+  readonly name: string;
+  /** The row before; none where it is null. */
+  readonly before: Omit<Counter, 'id'> | null;
+  readonly statement: (id: string) => Statement;
+  /** The row once the write happened. */
+  readonly after: Omit<Counter, 'id'> | null;
+  /** Whether the condition holds before. */
+  readonly holds: boolean;
+}
+
+const before = { v: 1, n: 1n };
+const verbs: readonly Verb[] = [
+  {
+    name: 'insert',
+    before: null,
+    statement: (id) => insert(counters, { id, v: 1 }, { if: notExists() }),
+    after: { v: 1, n: null },
+    holds: true,
+  },
+  {
+    name: 'update',
+    before,
+    statement: (id) => update(counters, { id }, { set: { v: 2 }, if: eq(v, 1) }),
+    after: { v: 2, n: 1n },
+    holds: true,
+  },
+  {
+    name: 'increment',
+    before,
+    statement: (id) => update(counters, { id }, { set: { n: increment(1n), v: 2 }, if: eq(v, 1) }),
+    after: { v: 2, n: 2n },
+    holds: true,
+  },
+  { name: 'replace', before, statement: (id) => replace(counters, { id, v: 3 }, { if: eq(v, 1) }), after: { v: 3, n: null }, holds: true },
+  {
+    name: 'upsert',
+    before,
+    statement: (id) => upsert(counters, { id }, { set: { v: 5 }, if: eq(v, 1) }),
+    after: { v: 5, n: 1n },
+    holds: true,
+  },
+  { name: 'delete', before, statement: (id) => deleteRow(counters, { id }, { if: eq(v, 1) }), after: null, holds: true },
+  {
+    name: 'update whose condition is false',
+    before,
+    statement: (id) => update(counters, { id }, { set: { v: 2 }, if: eq(v, 7) }),
+    after: before,
+    holds: false,
+  },
+];
+
+interface Expected {
+  readonly fault: HttpFault;
+  /** What the caller is told of a write whose condition holds: the result, or the code of the error. */
+  readonly told: string;
+  /** What is told where the condition does not hold; the same by default. */
+  readonly toldFalse?: string;
+  /** What is told of a `get` under the same fault. */
+  readonly read: string;
+  /** The name or code of the native error in `cause`. */
+  readonly cause?: string;
+  /** Whether the server behind got the write. */
+  readonly arrives: boolean;
+  /** The caller gives up once the proxy holds the message. */
+  readonly silent?: boolean;
+}
+
+const instead = (status: number, type: string | undefined, forwarded: boolean): HttpFault => ({
+  kind: 'replace-reply',
+  forwarded,
+  status,
+  ...(type === undefined ? {} : { type }),
+  message: 'words',
+});
+const unknown = { told: 'outcome-unknown', read: 'unavailable', arrives: true };
+const refusals = [
+  [400, 'ThrottlingException', 'throttled'],
+  [400, 'ProvisionedThroughputExceededException', 'throttled'],
+  [400, 'RequestLimitExceeded', 'throttled'],
+  [400, 'TransactionConflictException', 'conflict'],
+  [400, 'ReplicatedWriteConflictException', 'conflict'],
+  [400, 'ItemCollectionSizeLimitExceededException', 'limit-exceeded'],
+  [413, 'RequestEntityTooLargeException', 'limit-exceeded'],
+  [400, 'AccessDeniedException', 'access-denied'],
+  [400, 'UnrecognizedClientException', 'access-denied'],
+  [400, 'ResourceNotFoundException', 'schema-mismatch'],
+  [400, 'ValidationException', 'rejected-by-server'],
+  [400, 'NameOfTheFutureException', 'rejected-by-server'],
+] as const;
+
+const table: readonly Expected[] = [
+  { fault: { kind: 'drop-request' }, told: 'outcome-unknown', read: 'aborted', arrives: false, silent: true },
+  { fault: { kind: 'drop-reply' }, told: 'outcome-unknown', read: 'aborted', arrives: true, silent: true },
+  { fault: { kind: 'delay-request', until: 5 }, told: 'applied', toldFalse: 'not applied', read: 'row', arrives: true },
+  { fault: { kind: 'delay-reply', until: 5 }, told: 'applied', toldFalse: 'not applied', read: 'row', arrives: true },
+  { fault: { kind: 'cut-request', by: 'reset' }, ...unknown, cause: 'ECONNRESET', arrives: false },
+  { fault: { kind: 'cut-request', by: 'end' }, ...unknown, cause: 'ECONNRESET', arrives: false },
+  { fault: { kind: 'cut-reply', by: 'reset' }, ...unknown, cause: 'ECONNRESET' },
+  { fault: { kind: 'cut-reply', by: 'end' }, ...unknown, cause: 'ECONNRESET' },
+  { fault: { kind: 'truncate-reply' }, ...unknown, cause: 'ECONNRESET' },
+  { fault: { kind: 'garbage-reply' }, ...unknown, cause: 'SyntaxError' },
+  { fault: { kind: 'empty-reply' }, told: 'protocol', read: 'protocol', arrives: true },
+  // The SDK does not look at the checksum; the body is as it was.
+  { fault: { kind: 'wrong-checksum' }, told: 'applied', toldFalse: 'not applied', read: 'row', arrives: true },
+  // R41: no client can tell its own request that the network doubled from another writer's.
+  { fault: { kind: 'duplicate-request' }, told: 'not applied', toldFalse: 'not applied', read: 'row', arrives: true },
+  ...refusals.map(([status, type, told]) => ({ fault: instead(status, type, false), told, read: told, cause: type, arrives: false })),
+  ...[true, false].flatMap((arrives): Expected[] => [
+    { fault: instead(500, 'InternalServerError', arrives), ...unknown, cause: 'InternalServerError', arrives },
+    { fault: instead(503, 'ServiceUnavailable', arrives), ...unknown, cause: 'ServiceUnavailable', arrives },
+    { fault: instead(500, 'ThrottlingException', arrives), ...unknown, cause: 'ThrottlingException', arrives },
+    { fault: instead(500, 'ConditionalCheckFailedException', arrives), ...unknown, cause: 'ConditionalCheckFailedException', arrives },
+    { fault: instead(502, undefined, arrives), ...unknown, arrives },
+    { fault: instead(400, undefined, arrives), ...unknown, arrives },
+    { fault: instead(408, 'RequestTimeoutException', arrives), ...unknown, cause: 'RequestTimeoutException', arrives },
+  ]),
+];
+
+describe.skipIf(!hasDynamoDb)('DynamoDB behind the fault proxy', () => {
+  let place: DynamoDbPlace;
+  let count = 0;
+  beforeAll(async () => {
+    place = await DynamoDbPlace.open();
+  });
+  afterAll(() => place.close());
+  afterEach(() => place.proxy.clear());
+
+  /** A row of its own in the state before. */
+  const prepare = async (row: Omit<Counter, 'id'> | null): Promise<string> => {
+    const id = `row ${(count += 1)}`;
+    if (row !== null) await place.direct.insert(counters, { id, ...row }, { if: notExists() });
+    return id;
+  };
+  const stored = (id: string): Promise<Counter | null> => place.direct.get(counters, { id });
+
+  /** Executes; where the fault is silent, gives up once the proxy has the request and the server's answer to it. */
+  const execute = async (statement: Statement, silent: boolean): Promise<{ told: string; cause: unknown }> => {
+    const db = place.client();
+    const giveUp = new AbortController();
+    try {
+      const told = db.execute(statement as never, { signal: giveUp.signal }).then(wordOf, (error: unknown) => {
+        if (!isLWTError(error)) throw error;
+        return { told: error.code, outcome: error.outcome, attempts: error.attempts, cause: error.cause };
+      });
+      if (silent) {
+        await place.proxy.arrived(1);
+        await place.proxy.settled();
+        giveUp.abort();
+      }
+      return { cause: undefined, ...(await told) };
+    } finally {
+      await db.close();
+    }
+  };
+
+  describe.each(table.map((expected) => [JSON.stringify(expected.fault), expected] as const))('%s', (_, expected) => {
+    const { fault, told, toldFalse = told, read, cause, arrives, silent = false } = expected;
+
+    test.each(verbs)('$name', async (verb) => {
+      const id = await prepare(verb.before);
+      place.proxy.setRules([{ do: fault }]);
+      const met = await execute(verb.statement(id), silent);
+      expect(met.told).toBe(verb.holds ? told : toldFalse);
+      if (cause !== undefined) expect([(met.cause as { name: string }).name, (met.cause as { code?: string }).code]).toContain(cause);
+      await place.proxy.settled();
+      const row = arrives ? verb.after : verb.before;
+      expect(await stored(id)).toEqual(row === null ? null : { id, ...row });
+      expect(place.proxy.log).toHaveLength(1);
+    });
+
+    test('get', async () => {
+      const id = await prepare(before);
+      place.proxy.setRules([{ do: fault }]);
+      expect((await execute(get(counters, { id }), silent)).told).toBe(read);
+    });
+  });
+
+  test.each(verbs.filter(({ holds }) => holds))(
+    'R35 $name: held up, given up as unknown, not there when read, and there later',
+    async (verb) => {
+      const id = await prepare(verb.before);
+      const until: Gate = makeGate();
+      place.proxy.setRules([{ do: { kind: 'delay-request', until } }]);
+      const db = place.client();
+      const giveUp = new AbortController();
+      const writing = db.execute(verb.statement(id) as never, { signal: giveUp.signal }).catch((error: unknown) => error);
+      await place.proxy.arrived(1);
+      giveUp.abort();
+      expect(await writing).toMatchObject({ code: 'outcome-unknown', outcome: 'unknown', attempts: 1 });
+      expect(await stored(id)).toEqual(verb.before === null ? null : { id, ...verb.before });
+      until.open();
+      await place.proxy.settled();
+      expect(await stored(id)).toEqual(verb.after === null ? null : { id, ...verb.after });
+      await db.close();
+    },
+  );
+});
+
+function wordOf(result: unknown): { told: string } {
+  if (typeof result !== 'object' || result === null || !('applied' in result)) return { told: result === null ? 'null' : 'row' };
+  return { told: result.applied === true ? 'applied' : 'not applied' };
+}
