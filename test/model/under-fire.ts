@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { inspect } from 'node:util';
 import {
   type AnyTable,
   type Client,
@@ -9,8 +8,6 @@ import {
   increment,
   insert,
   int,
-  isLWTError,
-  type LWTResult,
   notExists,
   type Row,
   set,
@@ -20,10 +17,8 @@ import {
   upsert,
   varint,
 } from '@onlyif/core';
-import { type History, noEffect, type Operation, type RowReply } from '@onlyif/testkit';
 import * as fc from 'fast-check';
 import { type AnyCondition, conditionsOn } from './conditions.ts';
-import { printStatement } from './print-source.ts';
 import { canBuild, type WriteTo } from './steps.ts';
 
 /** Every write leaves a mark of its own, so that a row tells which write made it. */
@@ -34,7 +29,6 @@ export const rows: AnyTable = defineTable('rows', {
 
 /** A statement whose key is left open. */
 type On = (key: Row) => Statement;
-type RowHistory = History<Statement, RowReply>;
 
 /** Statements that this backend emulates; some inserts and reads beside them. */
 export function statementsUnderFire(db: Client, seed: number, count: number): readonly On[] {
@@ -76,33 +70,4 @@ export function statementsUnderFire(db: Client, seed: number, count: number): re
     { weight: 2, arbitrary: fc.constant<On>((key) => get(rows, key as never)) },
   );
   return fc.sample(statements, { seed, numRuns: count });
-}
-
-/** Codes of calls that certainly did nothing, for the row was busy or the call was given up. */
-const busy: ReadonlySet<string> = new Set(['aborted', 'contention', 'unavailable', 'conflict', 'throttled']);
-
-/** Runs a statement and records how it ended; one that is given up soon may stay open. */
-export function run(history: RowHistory, db: Client, statement: Statement, timeoutMs = 10_000): Promise<void> {
-  return history.record(statement, async () => {
-    try {
-      if (statement.kind === 'get') return { kind: 'read', row: await db.execute<Row>(statement) };
-      return { kind: 'write', result: (await db.execute(statement, { emulate: true, timeoutMs })) as LWTResult<Row> };
-    } catch (error) {
-      if (!isLWTError(error)) throw error;
-      if (error.outcome === 'unknown') return undefined;
-      if (busy.has(error.code)) return noEffect;
-      throw error;
-    }
-  });
-}
-
-/** A history as a table, for the message of a failure. */
-export function printHistory(operations: readonly Operation<Statement, RowReply>[]): string {
-  return [...operations]
-    .sort((a, b) => a.invoked - b.invoked)
-    .map(({ call, reply, invoked, returned }) => {
-      const ended = reply === undefined ? 'unknown' : inspect(reply.kind === 'read' ? reply.row : reply.result, { breakLength: Infinity });
-      return `${invoked}–${returned}  ${call.kind === 'get' ? 'get' : printStatement(call)}\n    → ${ended}`;
-    })
-    .join('\n');
 }

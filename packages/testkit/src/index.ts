@@ -11,7 +11,20 @@ export {
   makeGate,
   startHttpProxy,
 } from './http-proxy/index.ts';
-export { findOrder, History, noEffect, type Operation, type Register, type RowReply, rowRegister } from './linearizability/index.ts';
+export {
+  checkLinearizable,
+  type CheckOptions,
+  History,
+  type Model,
+  type ModelWords,
+  noEffect,
+  type Operation,
+  recordStatement,
+  rowKey,
+  type RowReply,
+  rowRegister,
+  type Verdict,
+} from './linearizability/index.ts';
 export type { Sampling } from './run-cases.ts';
 export { type Sample, samples } from './samples.ts';
 export * from './proxy/cql.ts';
