@@ -12,6 +12,17 @@ export {
   startHttpProxy,
 } from './http-proxy/index.ts';
 export {
+  type Fault,
+  type FaultOptions,
+  type Faults,
+  type InjectedCall,
+  InjectedFault,
+  type Rates,
+  type ReadFault,
+  withFaults,
+  type WriteFault,
+} from './faults/index.ts';
+export {
   checkLinearizable,
   type CheckOptions,
   History,
