@@ -157,7 +157,7 @@ describe('a violated history in words', () => {
     );
   });
 
-  it('R39 seed 3: the six steps of the Java driver on idempotence, with its transparent retry', () => {
+  it('seed 3: the six steps of the Java driver on idempotence, with its transparent retry', () => {
     const cells = defineTable('mytable', { columns: { k: int(), v: int() }, partitionKey: ['k'] });
     const cas = (from: number, to: number): Statement => update(cells, { k: 1 }, { set: { v: to }, if: { v: from } });
     const [first, second] = [cas(1, 4), cas(4, 2)];
