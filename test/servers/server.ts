@@ -1,3 +1,5 @@
+import type { DutyCycle } from './duty-cycle.ts';
+
 /** Which way a server was come by: an address in the environment, a container, or a child process. */
 export type How = 'address' | 'docker' | 'jvm';
 
@@ -36,6 +38,11 @@ export interface CassandraNode {
   pause(): void;
   /** SIGCONT. */
   resume(): void;
+  /**
+   * A slow replica: it stands still and runs in turns until the function that this returns is called, or any other method.
+   * A launcher that dies in between takes the node with it, for SIGKILL ends a stopped process too.
+   */
+  slow(cycle: DutyCycle): () => void;
   /** SIGKILL, then waits for the port to close. The node's directory stays. */
   kill(): Promise<void>;
   /** Starts the node on its own directory again, killing it first if it runs; resolves when it answers CQL. */

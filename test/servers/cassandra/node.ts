@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type DutyCycle, startDutyCycle } from '../duty-cycle.ts';
 import { untilClosed } from '../ports.ts';
 import type { RunDirectory } from '../run-directory.ts';
 import type { CassandraNode } from '../server.ts';
@@ -32,7 +33,11 @@ export async function startNode(plan: NodePlan, { java, jars, run }: Installatio
   };
 
   let node = await launch();
+  let endCycle = (): void => {};
+  const pause = (): void => node.signal('SIGSTOP');
+  const resume = (): void => node.signal('SIGCONT');
   const kill = async (): Promise<void> => {
+    endCycle();
     await node.kill();
     await untilClosed(plan.host, plan.cluster.nativePort);
   };
@@ -41,8 +46,19 @@ export async function startNode(plan: NodePlan, { java, jars, run }: Installatio
     get pid() {
       return node.pid;
     },
-    pause: () => node.signal('SIGSTOP'),
-    resume: () => node.signal('SIGCONT'),
+    pause() {
+      endCycle();
+      pause();
+    },
+    resume() {
+      endCycle();
+      resume();
+    },
+    slow(cycle: DutyCycle) {
+      endCycle();
+      endCycle = startDutyCycle({ pause, resume }, cycle);
+      return endCycle;
+    },
     kill,
     async restart() {
       await kill();
