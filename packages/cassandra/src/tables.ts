@@ -2,13 +2,15 @@ import {
   type DescribedColumn,
   LWTError,
   type Row,
+  type ScanFinding,
   type TableAdministration,
   type TableDefinition,
   type TableDescription,
 } from '@onlyif/core';
-import { cqlType, ddl, decodeColumns, type Namespace, qualifiedName, quoteName, tableNameIn } from '@onlyif/cql';
+import { cqlType, ddl, type Namespace, qualifiedName, tableNameIn } from '@onlyif/cql';
 import type { Connection } from './connect.ts';
-import { systemOptions, scanOptions, schemaOptions } from './request-options.ts';
+import { systemOptions, schemaOptions } from './request-options.ts';
+import { scanTable } from './scan-table.ts';
 
 const roles: { readonly [kind: string]: DescribedColumn['role'] } = {
   partition_key: 'partition',
@@ -62,19 +64,8 @@ export class CassandraTables implements TableAdministration {
     return { found, wanted, problems: expiryProblems(Number(options[0]?.['default_time_to_live'] ?? 0)) };
   }
 
-  async *scanNulls(table: TableDefinition): AsyncIterable<Row> {
-    const client = await this.#connection.open();
-    const columns = [...table.key, ...table.notNull];
-    const cql = `SELECT ${columns.map(({ native }) => quoteName(native)).join(', ')} FROM ${qualifiedName(this.#namespace, table)}`;
-    let pageState: string | undefined;
-    do {
-      const page = await client.execute(cql, [], pageState === undefined ? scanOptions : { ...scanOptions, pageState });
-      for (const row of page.rows ?? []) {
-        const decoded = decodeColumns(columns, row);
-        if (table.notNull.some(({ name }) => decoded[name] === null)) yield decoded;
-      }
-      pageState = page.pageState;
-    } while (pageState !== undefined && pageState !== null);
+  async *scan(table: TableDefinition): AsyncIterable<ScanFinding> {
+    yield* scanTable(await this.#connection.open(), this.#namespace, table);
   }
 
   async #system(cql: string, table: TableDefinition): Promise<readonly Row[]> {

@@ -1,7 +1,7 @@
 import type { Compiled, Dialect, NativeHook } from './dialect/dialect.ts';
 import type { LWTErrorCode } from './errors.ts';
 import type { GetStatement } from './statement/nodes.ts';
-import type { ColumnRole, Row, TableDefinition } from './table/definition.ts';
+import type { ColumnDefinition, ColumnRole, Row, TableDefinition } from './table/definition.ts';
 
 /** What an adapter is told of the call that it serves. */
 export interface CallContext {
@@ -59,14 +59,23 @@ export interface TableDescription {
   readonly problems: readonly string[];
 }
 
+/** What a scan found in one cell of a row. */
+export interface ScanFinding {
+  /** At least the key of the row. */
+  readonly key: Row;
+  /** `'null'`: a `notNull` column without a value. `'future'`: a value whose write time has not come yet (R44). */
+  readonly kind: 'null' | 'future';
+  readonly column: ColumnDefinition;
+}
+
 export interface TableAdministration {
   /** Creates the table and returns when it can be used. For development and tests. */
   create(table: TableDefinition): Promise<void>;
   drop(table: TableDefinition): Promise<void>;
   /** `null` where there is no such table. Throws native errors. */
   describe(table: TableDefinition): Promise<TableDescription | null>;
-  /** The keys of rows in which a `notNull` column is null; reads the whole table. */
-  scanNulls(table: TableDefinition): AsyncIterable<Row>;
+  /** What other writers left in rows that conditional writes cannot live with; reads the whole table. */
+  scan(table: TableDefinition): AsyncIterable<ScanFinding>;
 }
 
 /**

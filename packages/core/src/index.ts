@@ -1,4 +1,13 @@
-export type { Adapter, Answer, CallContext, DescribedColumn, Failure, TableAdministration, TableDescription } from './adapter.ts';
+export type {
+  Adapter,
+  Answer,
+  CallContext,
+  DescribedColumn,
+  Failure,
+  ScanFinding,
+  TableAdministration,
+  TableDescription,
+} from './adapter.ts';
 export { type CallOptions, Client, type ClientOptions, createClient } from './client/client.ts';
 export type { RetryOptions } from './client/retry.ts';
 export type { VerifyOptions } from './client/verify-table.ts';

@@ -1,4 +1,4 @@
-import { type ClientEvent, createClient, eq, get, LWTError, type TableDescription, update } from '@onlyif/core';
+import { type ClientEvent, createClient, eq, get, LWTError, type ScanFinding, type TableDescription, update } from '@onlyif/core';
 import { describe, expect, test } from 'vitest';
 import { compareTable } from '../src/client/compare-table.ts';
 import { sample, shared } from './sample-table.ts';
@@ -100,6 +100,39 @@ test('access denied: skipped, with one event, and the writes go on', async () =>
   expect(stub.described).toHaveLength(1);
   expect(stub.executed).toHaveLength(3);
   expect(events.filter(({ type }) => type === 'verification-skipped')).toHaveLength(1);
+});
+
+describe('verifyTable({ scan: true })', () => {
+  const scanning = (...findings: readonly ScanFinding[]): StubAdapter =>
+    new StubAdapter({
+      scan: async function* () {
+        yield* findings;
+      },
+    });
+  const finding = (id: string, kind: ScanFinding['kind'], name: 'n' | 'm'): ScanFinding => ({
+    key: { id },
+    kind,
+    column: sample.columns[name],
+  });
+
+  test('that finds nothing is fine', async () => {
+    await createClient(scanning()).verifyTable(sample, { scan: true });
+  });
+  test('is not made unless asked for', async () => {
+    await createClient(scanning(finding('x', 'null', 'n'))).verifyTable(sample);
+  });
+  test('R4, R44 names columns and keys, nulls and future write times apart', async () => {
+    const stub = scanning(finding('a', 'null', 'n'), finding('b', 'future', 'm'), finding('c', 'null', 'n'));
+    const error = await rejectionOf(createClient(stub).verifyTable(sample, { scan: true }));
+    expect([error.code, error.outcome]).toEqual(['schema-mismatch', 'not-applied']);
+    expect(error.message).toMatch(/no value in the notNull column n: id = a; id = c\..*m have a write time in the future.*: id = b\./);
+  });
+  test('shows five keys of each', async () => {
+    const many = Array.from({ length: 9 }, (_, i) => finding(String(i), 'future', 'm'));
+    const error = await rejectionOf(createClient(scanning(...many, finding('last', 'null', 'n'))).verifyTable(sample, { scan: true }));
+    expect(error.message).toContain('id = 0; id = 1; id = 2; id = 3; id = 4; ….');
+    expect(error.message).toContain('id = last');
+  });
 });
 
 describe('compareTable', () => {

@@ -1,4 +1,16 @@
-import type { Adapter, Answer, CallContext, Compiled, Cost, Dialect, Failure, Row, TableDefinition, TableDescription } from '@onlyif/core';
+import type {
+  Adapter,
+  Answer,
+  CallContext,
+  Compiled,
+  Cost,
+  Dialect,
+  Failure,
+  Row,
+  ScanFinding,
+  TableDefinition,
+  TableDescription,
+} from '@onlyif/core';
 
 /** What the stub does; what is left out succeeds: the write is applied, the row absent, the table as defined. */
 export interface Script {
@@ -6,6 +18,7 @@ export interface Script {
   readonly read?: (context: CallContext, compiled: Compiled) => Promise<Row | null>;
   readonly classify?: (error: unknown) => Failure;
   readonly describe?: (table: TableDefinition) => Promise<TableDescription | null>;
+  readonly scan?: (table: TableDefinition) => AsyncIterable<ScanFinding>;
   readonly compile?: Dialect['compile'];
 }
 
@@ -39,7 +52,7 @@ export class StubAdapter implements Adapter {
       this.described.push(table);
       return this.#script.describe === undefined ? asDefined : this.#script.describe(table);
     },
-    scanNulls: nothing,
+    scan: (table: TableDefinition): AsyncIterable<ScanFinding> => this.#script.scan?.(table) ?? nothing(),
   };
 
   async execute(compiled: Compiled, context: CallContext): Promise<Answer> {
@@ -76,7 +89,7 @@ export class StubAdapter implements Adapter {
 
 const asDefined: TableDescription = { found: [], wanted: [], problems: [] };
 
-async function* nothing(): AsyncIterable<Row> {}
+async function* nothing(): AsyncIterable<ScanFinding> {}
 
 /** A script that hands the request out and gets this answer. */
 export function answering(answer: Answer): NonNullable<Script['execute']> {

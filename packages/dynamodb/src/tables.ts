@@ -1,4 +1,4 @@
-import type { DescribedColumn, Row, TableAdministration, TableDefinition, TableDescription } from '@onlyif/core';
+import type { DescribedColumn, ScanFinding, TableAdministration, TableDefinition, TableDescription } from '@onlyif/core';
 import { LWTError } from '@onlyif/core';
 import type { CreateTableInput, DescribeTableOutput, ScanOutput, ScalarAttributeType } from '@aws-sdk/client-dynamodb';
 import { attributeType } from './attribute-value.ts';
@@ -63,7 +63,7 @@ export class DynamoDbTables implements TableAdministration {
     };
   }
 
-  async *scanNulls(table: TableDefinition): AsyncIterable<Row> {
+  async *scan(table: TableDefinition): AsyncIterable<ScanFinding> {
     if (table.notNull.length === 0) return;
     const { client, sdk } = await this.#connection.open();
     const columns = [...table.key, ...table.notNull];
@@ -85,7 +85,10 @@ export class DynamoDbTables implements TableAdministration {
           ...(start === undefined ? {} : { ExclusiveStartKey: start }),
         }) as never,
       )) as ScanOutput;
-      for (const item of page.Items ?? []) yield decodeColumns(columns, item);
+      for (const item of page.Items ?? []) {
+        const key = decodeColumns(columns, item);
+        for (const column of table.notNull) if (key[column.name] === null) yield { key, kind: 'null', column };
+      }
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
   }

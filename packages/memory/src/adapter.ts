@@ -13,6 +13,7 @@ import {
   LWTError,
   notExists,
   type Row,
+  type ScanFinding,
   type Statement,
   type TableDefinition,
   type TableDescription,
@@ -52,7 +53,7 @@ class Memory implements MemoryAdapter {
     create: async (table: TableDefinition): Promise<void> => this.#create(table),
     drop: async (table: TableDefinition): Promise<void> => void this.#tables.delete(this.#tableName(table.native)),
     describe: async (table: TableDefinition): Promise<TableDescription | null> => describeTable(this.#live(table).definition, table),
-    scanNulls: (table: TableDefinition): AsyncIterable<Row> => this.#scanNulls(table),
+    scan: (table: TableDefinition): AsyncIterable<ScanFinding> => this.#scan(table),
   };
   readonly #tables = new Map<string, { readonly definition: TableDefinition; readonly store: Store }>();
   readonly #tableName: (name: string) => string;
@@ -116,9 +117,9 @@ class Memory implements MemoryAdapter {
     return this.#tables.get(this.#tableName(table.native)) as never;
   }
 
-  async *#scanNulls(table: TableDefinition): AsyncIterable<Row> {
-    for (const row of this.#live(table).store.rows(table)) {
-      if (table.notNull.some(({ name }) => row[name] === null)) yield row;
+  async *#scan(table: TableDefinition): AsyncIterable<ScanFinding> {
+    for (const key of this.#live(table).store.rows(table)) {
+      for (const column of table.notNull) if (key[column.name] === null) yield { key, kind: 'null', column };
     }
   }
 }

@@ -1,10 +1,13 @@
-import type { Adapter } from '../adapter.ts';
+import type { Adapter, ScanFinding } from '../adapter.ts';
 import { isLWTError, LWTError } from '../errors.ts';
-import type { TableDefinition } from '../table/definition.ts';
+import type { Row, TableDefinition } from '../table/definition.ts';
 import { compareTable } from './compare-table.ts';
 
 export interface VerifyOptions {
-  /** Also reads the whole table and reports rows in which a `notNull` column is null. */
+  /**
+   * Also reads the whole table and reports rows in which a `notNull` column is null and, where the database orders writes
+   * by timestamps (Cassandra, ScyllaDB), values whose write time lies in the future.
+   */
   readonly scan?: boolean;
 }
 
@@ -19,17 +22,24 @@ export async function verifyTable(adapter: Adapter, table: TableDefinition, opti
 const shownRows = 5;
 
 async function scanTable(adapter: Adapter, table: TableDefinition): Promise<void> {
-  const keys: string[] = [];
-  for await (const key of adapter.tables.scanNulls(table)) {
-    if (keys.length === shownRows) {
-      keys.push('…');
-      break;
-    }
-    keys.push(table.key.map(({ name }) => `${name} = ${String(key[name])}`).join(', '));
+  const found = new Map<string, string[]>();
+  for await (const finding of adapter.tables.scan(table)) {
+    const what = describeFinding[finding.kind](finding.column.name);
+    const keys = found.get(what) ?? [];
+    if (keys.length <= shownRows) keys.push(keys.length < shownRows ? describeKey(table, finding.key) : '…');
+    found.set(what, keys);
   }
-  if (keys.length === 0) return;
-  const columns = table.notNull.map((column) => column.name).join(', ');
-  throw mismatch(table, [`Rows hold no value in a notNull column (${columns}): ${keys.join('; ')}.`]);
+  const problems = [...found].map(([what, keys]) => `${what}: ${keys.join('; ')}.`);
+  if (problems.length > 0) throw mismatch(table, problems);
+}
+
+const describeFinding: { readonly [K in ScanFinding['kind']]: (column: string) => string } = {
+  null: (column) => `Rows hold no value in the notNull column ${column}`,
+  future: (column) => `Values of ${column} have a write time in the future, and hide later conditional writes that report applied`,
+};
+
+function describeKey(table: TableDefinition, key: Row): string {
+  return table.key.map(({ name }) => `${name} = ${String(key[name])}`).join(', ');
 }
 
 function mismatch(table: TableDefinition, problems: readonly string[]): LWTError {
