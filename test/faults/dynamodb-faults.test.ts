@@ -12,7 +12,7 @@ import {
   update,
   upsert,
 } from '@onlyif/core';
-import { type Gate, type HttpFault, makeGate } from '@onlyif/testkit';
+import { Gate, type HttpFault } from '@onlyif/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
 
@@ -201,7 +201,7 @@ describe.skipIf(!hasDynamoDb)('DynamoDB behind the fault proxy', () => {
     'R35 $name: held up, given up as unknown, not there when read, and there later',
     async (verb) => {
       const id = await prepare(verb.before);
-      const until: Gate = makeGate();
+      const until = new Gate();
       place.proxy.setRules([{ do: { kind: 'delay-request', until } }]);
       const db = place.client();
       const giveUp = new AbortController();

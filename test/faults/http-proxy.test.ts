@@ -1,5 +1,5 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { type HttpFault, makeGate, startHttpProxy } from '@onlyif/testkit';
+import { type HttpFault, Gate, startHttpProxy } from '@onlyif/testkit';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -106,7 +106,7 @@ describe.skipIf(!hasDynamoDb)('the HTTP fault proxy, in front of DynamoDB Local'
   });
 
   test('a request held at a gate arrives after its sender gave up', async () => {
-    const until = makeGate();
+    const until = new Gate();
     place.proxy.setRules([{ do: { kind: 'delay-request', until } }]);
     expect(await seenBy(plain().send(put('held')))).toBe('ETIMEDOUT');
     expect(await holds('held')).toBe(false);
@@ -118,7 +118,7 @@ describe.skipIf(!hasDynamoDb)('the HTTP fault proxy, in front of DynamoDB Local'
   test('close() ends what is held up, which is then never forwarded', async () => {
     const proxy = await startHttpProxy({ target: place.proxy.endpoint });
     const client = place.sdkClient({ endpoint: proxy.endpoint, maxAttempts: 1 });
-    proxy.setRules([{ do: { kind: 'delay-request', until: makeGate() } }]);
+    proxy.setRules([{ do: { kind: 'delay-request', until: new Gate() } }]);
     const seen = seenBy(client.send(put('never')));
     await proxy.arrived(1);
     await proxy.close();
@@ -138,7 +138,7 @@ describe.skipIf(!hasDynamoDb)('the HTTP fault proxy, in front of DynamoDB Local'
 
   test('a process that closed its proxy exits by itself', async () => {
     const script = `
-      import { makeGate, startHttpProxy } from '${new URL('../../packages/testkit/src/http-proxy/index.ts', import.meta.url).href}';
+      import { Gate, startHttpProxy } from '${new URL('../../packages/testkit/src/http-proxy/index.ts', import.meta.url).href}';
       const proxy = await startHttpProxy({ target: 'http://127.0.0.1:1' });
       proxy.setRules([{ times: 1, do: { kind: 'drop-request' } }, { times: 1, do: { kind: 'delay-request', until: 600_000 } }]);
       const all = [1, 2, 3].map(() => fetch(proxy.endpoint).catch(() => 'cut'));

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Gate } from './gate.ts';
+import type { Gate } from '../gate.ts';
 import { endToEnd, type WholeReply } from './forward.ts';
 import type { HttpFault } from './http-fault.ts';
 

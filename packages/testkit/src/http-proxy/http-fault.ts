@@ -1,4 +1,4 @@
-import type { Gate } from './gate.ts';
+import type { Gate } from '../gate.ts';
 
 /** What happens to one request or to its reply. "Forwarded" means that the server behind the proxy got the whole request and answered. */
 export type HttpFault =

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { deliver, type Scene } from './deliver.ts';
 import { Forwarder, readWhole, type WholeReply, type WholeRequest } from './forward.ts';
-import type { Gate } from './gate.ts';
+import type { Gate } from '../gate.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import type { HttpRule } from './http-fault.ts';
 import { HttpRules } from './http-rules.ts';

@@ -1,7 +1,7 @@
 import { type CqlFrame, type OpcodeName, opcodes } from './cql-frames.ts';
 import type { CqlReply } from './cql-reply.ts';
 import type { CqlRequest } from './cql-request.ts';
-import type { Gate } from './gate.ts';
+import type { Gate } from '../gate.ts';
 
 /** A time in milliseconds, or until a gate is opened. */
 export type Hold = number | Gate;

@@ -17,4 +17,3 @@ export {
 export { type CqlRequest, isConditional, type PreparedTexts, requestReader } from './cql-request.ts';
 export type { ActiveCqlRule } from './cql-rules.ts';
 export type { CqlIntercept, CqlServerSide } from './cql-session.ts';
-export { Gate } from './gate.ts';
