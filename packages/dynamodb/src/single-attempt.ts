@@ -28,6 +28,8 @@ export class SingleAttempt {
   /** The one request: sent where it is there. */
   #reply: Promise<unknown> | undefined;
   #attempt: Promise<Ended> | undefined;
+  #ended: Ended | undefined;
+  #soon: NodeJS.Immediate | undefined;
   #settle: ((ended: Ended) => void) | undefined;
 
   constructor(context: CallContext) {
@@ -79,7 +81,9 @@ export class SingleAttempt {
 
   async #run(next: Handler, args: unknown): Promise<Ended> {
     const ended = await this.#meet(next, args);
-    this.#settle?.(ended);
+    this.#ended = ended;
+    // The client's own middlewares see the end first, unless they take their time.
+    this.#soon = setImmediate(() => this.#settle?.(ended));
     return ended;
   }
 
@@ -104,9 +108,11 @@ export class SingleAttempt {
     return this.#reply;
   }
 
-  /** What the client says counts only where no request is under way: a middleware may have ended the call in its stead. */
+  /** What the client says counts only where no request went out: a middleware may have ended the call in its stead. */
   #outside(ended: Ended): void {
+    clearImmediate(this.#soon);
     if (this.#attempt === undefined) this.#settle?.(ended);
+    else if (this.#ended !== undefined) this.#settle?.(this.#ended);
     else if (ended.kind === 'failed') this.#settle?.({ kind: 'failed', error: new LeftOpen(ended.error) });
   }
 }

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -8,12 +8,13 @@ export interface Received {
 }
 
 /** How the fake answers: a status with a JSON body, or a reset of the connection once the request has arrived. */
-export type Reply = { readonly status: number; readonly body: object } | 'reset';
+export type Reply = { readonly status: number; readonly body: object; readonly headers?: Readonly<Record<string, string>> } | 'reset';
 
-/** A fake of DynamoDB's endpoint on the loopback interface: it keeps what arrives, and always answers alike. */
+/** A fake of DynamoDB's endpoint on the loopback interface: it keeps what arrives, and answers alike after the `first` replies. */
 export class FakeEndpoint {
   readonly received: Received[] = [];
   reply: Reply = { status: 200, body: {} };
+  readonly first: Reply[] = [];
   readonly #server = createServer((request, response) => void this.#handle(request, response));
 
   async listen(): Promise<void> {
@@ -26,13 +27,14 @@ export class FakeEndpoint {
   }
 
   /** A client with the retries that callers have: five attempts. */
-  client(): DynamoDBClient {
+  client(options: DynamoDBClientConfig = {}): DynamoDBClient {
     const { port } = this.#server.address() as AddressInfo;
     return new DynamoDBClient({
       endpoint: `http://127.0.0.1:${port}`,
       region: 'eu-west-1',
       credentials: { accessKeyId: 'fake', secretAccessKey: 'fake' },
       maxAttempts: 5,
+      ...options,
     });
   }
 
@@ -41,11 +43,12 @@ export class FakeEndpoint {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
     this.received.push({ operation, input: JSON.parse(Buffer.concat(chunks).toString()) as Received['input'] });
-    if (this.reply === 'reset') {
+    const reply = this.first.shift() ?? this.reply;
+    if (reply === 'reset') {
       request.socket.resetAndDestroy();
       return;
     }
-    response.writeHead(this.reply.status, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify(this.reply.body));
+    response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.0', ...reply.headers });
+    response.end(JSON.stringify(reply.body));
   }
 }

@@ -1,5 +1,5 @@
 import { createClient, eq, insert, isLWTError, type LWTError, notExists, update } from '@onlyif/core';
-import { dynamodb } from '@onlyif/dynamodb';
+import { dynamodb, type DynamoDbClient } from '@onlyif/dynamodb';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FakeEndpoint, type Reply } from './fake-endpoint.ts';
@@ -83,6 +83,129 @@ describe('R37 a conditional write is sent once, through a client of the caller t
     await client.send(new PutItemCommand({ TableName: 'own', Item: { id: { S: 'x' } } })).catch(() => undefined);
     expect(endpoint.received.length).toBeGreaterThan(1);
   });
+});
+
+describe('what a client does before or in place of the request', () => {
+  const failure = async (client: DynamoDbClient): Promise<LWTError> => {
+    endpoint.reply = { status: 200, body: {} };
+    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off' })
+      .execute(write)
+      .catch((thrown: unknown) => thrown);
+    if (isLWTError(error)) return error;
+    throw new Error(`no LWTError, but ${JSON.stringify(error)}`);
+  };
+  const rejecting = (error: Error): DynamoDbClient => {
+    const credentials = async (): Promise<never> => {
+      throw error;
+    };
+    return endpoint.client({ credentials });
+  };
+
+  test('no credentials: never sent', async () => {
+    const error = Object.assign(new Error('words'), { name: 'CredentialsProviderError' });
+    expect(await failure(rejecting(error))).toMatchObject({ code: 'access-denied', attempts: 0, cause: error });
+    expect(endpoint.received).toHaveLength(0);
+  });
+  test('an error that no table lists, thrown before the request goes out: never sent', async () => {
+    const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });
+    expect(await failure(rejecting(error))).toMatchObject({ code: 'unavailable', outcome: 'not-applied', attempts: 0, cause: error });
+  });
+  test('given up while credentials are looked up: never sent, not even later', async () => {
+    let find = (): void => undefined;
+    const credentials = new Promise<{ accessKeyId: string; secretAccessKey: string }>((resolve) => {
+      find = () => resolve({ accessKeyId: 'fake', secretAccessKey: 'fake' });
+    });
+    const client = endpoint.client({ credentials: () => credentials });
+    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off' })
+      .execute(write, { timeoutMs: 20 })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'aborted', outcome: 'not-applied', attempts: 0 });
+    find();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(endpoint.received).toHaveLength(0);
+  });
+  test('a client that sends by other means, a fake here: counted as sent', async () => {
+    const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });
+    const client: DynamoDbClient = { send: () => Promise.reject(error), destroy: () => undefined };
+    expect(await failure(client)).toMatchObject({ code: 'outcome-unknown', attempts: 1, cause: error });
+  });
+  test('a fake client that answers', async () => {
+    const client: DynamoDbClient = { send: () => Promise.resolve({}), destroy: () => undefined };
+    expect(await createClient(dynamodb({ client }), { verify: 'off' }).execute(write)).toEqual({ applied: true });
+  });
+  test('a client that wraps another one in an asynchronous `send`: one request, counted once', async () => {
+    const inner = endpoint.client();
+    endpoint.reply = { status: 500, body: exception('InternalServerError') };
+    const client: DynamoDbClient = {
+      send: async (command, options) => {
+        await Promise.resolve();
+        return inner.send(command, options);
+      },
+      destroy: () => undefined,
+    };
+    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off' })
+      .execute(write)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'outcome-unknown', attempts: 1 });
+    expect(endpoint.received).toHaveLength(1);
+  });
+  test.each([
+    ['a refusal', { name: 'ThrottlingException', $fault: 'client', $metadata: { httpStatusCode: 400 } }],
+    ['a success', undefined],
+  ])('a middleware that ends the call with %s while the request is under way: unknown', async (_, thrown) => {
+    endpoint.reply = 'reset';
+    const client = endpoint.client();
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        void next(args).catch(() => undefined);
+        await new Promise((resolve) => setImmediate(resolve));
+        if (thrown !== undefined) throw Object.assign(new Error('words'), thrown);
+        return { response: {}, output: { $metadata: {} } };
+      },
+      { step: 'initialize' },
+    );
+    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off' })
+      .execute(write)
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'outcome-unknown' });
+  });
+});
+
+test('the middlewares of the client have ended with the call, and one that never ends does not hold it up', async () => {
+  endpoint.reply = { status: 200, body: {} };
+  const seen: string[] = [];
+  const client = endpoint.client();
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      for (let turns = 0; turns < 9; turns++) await Promise.resolve();
+      seen.push('ended');
+      if (seen.length > 1) await new Promise(() => undefined);
+      return result;
+    },
+    { step: 'initialize', priority: 'high' },
+  );
+  const db = createClient(dynamodb({ client }), { verify: 'off' });
+  expect(await db.execute(write)).toEqual({ applied: true });
+  expect(seen).toEqual(['ended']);
+  expect(await db.execute(write)).toEqual({ applied: true });
+  expect(seen).toEqual(['ended', 'ended']);
+});
+
+test('a clock that is off: refused, corrected by the SDK, and sent again', async () => {
+  const refused = { status: 400, body: exception('InvalidSignatureException'), headers: { date: 'Wed, 01 Jan 2020 00:00:00 GMT' } };
+  endpoint.first.push(refused);
+  endpoint.reply = { status: 200, body: {} };
+  expect(await clientOf().execute(write)).toEqual({ applied: true });
+  expect(endpoint.received).toHaveLength(2);
+  endpoint.received.length = 0;
+  endpoint.first.push(refused);
+  endpoint.reply = 'reset';
+  const error: unknown = await clientOf()
+    .execute(write)
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'outcome-unknown', attempts: 2 });
+  expect(endpoint.received).toHaveLength(2);
 });
 
 describe('answers', () => {
