@@ -187,7 +187,7 @@ describe.skipIf(!hasDynamoDb)('DynamoDB behind the fault proxy', () => {
       await place.proxy.settled();
       const row = arrives ? verb.after : verb.before;
       expect(await stored(id)).toEqual(row === null ? null : { id, ...row });
-      expect(place.proxy.log).toHaveLength(1);
+      expect(place.writes).toHaveLength(1);
     });
 
     test('get', async () => {

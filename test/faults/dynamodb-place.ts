@@ -34,14 +34,19 @@ export class DynamoDbPlace {
     return place;
   }
 
+  /** The requests but for reads: an unknown outcome is followed by a read for the error. */
+  get writes(): HttpProxy['log'] {
+    return this.proxy.log.filter(({ operation }) => operation !== 'GetItem');
+  }
+
   /** A client of the SDK whose requests go through the proxy. */
   sdkClient(options: DynamoDBClientConfig = {}): DynamoDBClient {
     return new DynamoDBClient({ endpoint: this.proxy.endpoint, ...localDynamoDb, ...options });
   }
 
-  /** A client of this library whose requests go through the proxy, unless the options say otherwise. */
+  /** A client of this library that sends each request once, through the proxy, unless the options say otherwise. */
   client(options: DynamoDbOptions = { endpoint: this.proxy.endpoint, ...localDynamoDb }): Client {
-    return createClient(dynamodb({ ...options, tableName: () => this.tableName }), { verify: 'off' });
+    return createClient(dynamodb({ ...options, tableName: () => this.tableName }), { verify: 'off', retry: 'off' });
   }
 
   async close(): Promise<void> {
