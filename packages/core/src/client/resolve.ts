@@ -6,7 +6,7 @@ import { wholeRow } from '../statement/build.ts';
 import type { WriteNode } from '../statement/nodes.ts';
 import { carriesToken, storesToken } from '../statement/write-token.ts';
 import type { Row } from '../table/definition.ts';
-import { backoffMs, once, standard } from './retry.ts';
+import { backoffMs, once, persistent } from './retry.ts';
 import { attempt, emitResolution, readRow, type Running } from './run-call.ts';
 
 /**
@@ -51,18 +51,16 @@ function outcomeOf({ by }: Finding): ResolutionEvent['outcome'] {
   return by === 'write-token' ? 'applied' : 'not-applied';
 }
 
-const maxSteps = 10;
-
 async function find(running: Running, statement: WriteNode, answered: boolean): Promise<Finding> {
   const { adapter, call, token } = running;
   const pin = pinOf(statement);
   const fence = pin && fenceOf(statement, pin);
   // Where nothing can tell, the read is for the error only.
-  const policy = pin === undefined && !storesToken(statement) ? once : standard;
+  const policy = pin === undefined && !storesToken(statement) ? once : persistent;
   let observed: Row | null | undefined;
   try {
     const read = adapter.dialect.compile(wholeRow(statement.table, statement.key));
-    for (let step = 1; step <= maxSteps; step++) {
+    for (let step = 1; ; step++) {
       observed = await readRow(running, read, 'resolving-read', policy);
       if (carriesToken(statement, observed, token)) return { by: 'write-token', observed };
       if (isFenced(observed, pin, fence)) return { by: 'fence', observed };
@@ -70,9 +68,8 @@ async function find(running: Running, statement: WriteNode, answered: boolean): 
       if (answered && adapter.dialect.capabilities.readCloses) return { by: 'closing-read', observed };
       if (fence === undefined) return { by: undefined, observed };
       if (await sendFence(running, fence)) return { by: 'fence', observed };
-      await call.pause(backoffMs(standard, step));
+      await call.pause(backoffMs(persistent, step));
     }
-    return { by: undefined, observed };
   } catch (failure) {
     if (isLWTError(failure)) return { by: undefined, observed, failure };
     throw failure;

@@ -15,8 +15,10 @@ export interface RetryOptions {
 
 export type RetryPolicy = Required<RetryOptions>;
 
-/** Also of what resolves an unknown outcome, for whoever asked for no repeats still wants to know. */
 export const standard: RetryPolicy = Object.freeze({ maxAttempts: 5, baseMs: 25, maxMs: 1_000, budgetMs: 5_000 });
+
+/** Of what resolves an unknown outcome: as long as the call lasts, for whoever asked for no repeats still wants to know. */
+export const persistent: RetryPolicy = Object.freeze({ ...standard, maxAttempts: Infinity, budgetMs: Infinity });
 
 export const once: RetryPolicy = Object.freeze({ ...standard, maxAttempts: 1 });
 
