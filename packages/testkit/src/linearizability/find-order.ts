@@ -1,5 +1,7 @@
 import type { Operation } from './history.ts';
 import type { Model } from './model.ts';
+import { hasBit, isPlaced, type Node, orderOf, placeAhead, placeNext, placeOptional, start } from './order-node.ts';
+import { Passages, type Point } from './passages.ts';
 import { impossible, StateSpace } from './state-space.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
@@ -27,12 +29,6 @@ export interface SearchFailure<State, Call, Reply> {
   readonly points: () => Iterable<Point<State, Call, Reply>>;
 }
 
-/** Every order begins with the operations `before` it, in some order, and comes to this state. */
-export interface Point<State, Call, Reply> {
-  readonly state: State;
-  readonly before: ReadonlySet<Operation<Call, Reply>>;
-}
-
 /**
  * An order of the operations in which each replied as the model does one after the other, and none comes before one that
  * had returned when it was invoked. Those without a return may be left out.
@@ -50,31 +46,12 @@ export function findOrder<State, Call, Reply>(
   return new Search(timelineOf(operations, forgiven), model, maxSteps).run();
 }
 
-/** Some operations in an order. */
-interface Node {
-  /** All before this level have their places. */
-  readonly level: number;
-  /** The levels beyond that have theirs: bit 0 is the next. */
-  readonly ahead: bigint;
-  readonly state: number;
-  /** Bits of the optional operations that have a place. */
-  readonly used: bigint;
-  readonly last: number;
-  readonly before: Node | undefined;
-}
-
-/** The only node, but for what it used, through which the search went past a level; undefined where there are several. */
-interface Passage {
-  node: Node | undefined;
-  used: bigint;
-}
-
 class Search<State, Call, Reply> {
   readonly #timeline: Timeline<Call, Reply>;
   readonly #space: StateSpace<State, Call, Reply>;
   readonly #maxSteps: number;
   readonly #tried = new Map<string, bigint[]>();
-  readonly #passages: Passage[] = [];
+  readonly #passages = new Passages();
   readonly #effective = new Set<number>();
   #deepest = 0;
   #statesAtDeepest = new Set<number>();
@@ -86,7 +63,6 @@ class Search<State, Call, Reply> {
   }
 
   run(): Found<State, Call, Reply> {
-    const start: Node = { level: 0, ahead: 0n, state: 0, used: 0n, last: -1, before: undefined };
     if (this.#timeline.levels === 0) return { kind: 'order', order: [], steps: 0 };
     this.#isNew(start);
     const paths = [this.#pass(start)];
@@ -94,7 +70,8 @@ class Search<State, Call, Reply> {
       const { value: node, done } = path.next();
       if (this.#space.steps > this.#maxSteps) return { kind: 'undecided', steps: this.#space.steps };
       if (done === true) paths.pop();
-      else if (node.level === this.#timeline.levels) return { kind: 'order', order: this.#orderOf(node), steps: this.#space.steps };
+      else if (node.level === this.#timeline.levels)
+        return { kind: 'order', order: this.#operationsAt(orderOf(node)), steps: this.#space.steps };
       else if (this.#isNew(node)) paths.push(this.#pass(node));
     }
     return { kind: 'none', failure: this.#failure(), steps: this.#space.steps };
@@ -111,7 +88,7 @@ class Search<State, Call, Reply> {
         if (state !== impossible) yield this.#beyond(node, state);
         for (const next of this.#changes(node)) this.#queue(nodes, next);
       } else if (quiet === node.level) yield this.#beyond(node, node.state);
-      else this.#queue(nodes, ahead(node, quiet, node.state));
+      else this.#queue(nodes, placeAhead(node, quiet, node.state));
       if (this.#space.steps > this.#maxSteps) return;
     }
   }
@@ -121,26 +98,23 @@ class Search<State, Call, Reply> {
   }
 
   /** One that must have a place and leaves the state as it is can as well come first as later: no other need be tried. */
-  #quiet({ level, ahead: placed, state }: Node): number | undefined {
+  #quiet(node: Node): number | undefined {
+    const { level, state } = node;
     if (this.#space.after(state, level) === state) return level;
-    return this.#timeline.overlapping[level]?.find(
-      (other) => !hasBit(placed, other - level - 1) && this.#space.after(state, other) === state,
-    );
+    return this.#timeline.overlapping[level]?.find((other) => !isPlaced(node, other) && this.#space.after(state, other) === state);
   }
 
   /** What else may come before the operation of this level. */
   *#changes(node: Node): Generator<Node> {
-    const { level, ahead: placed, state, used } = node;
+    const { level, state, used } = node;
     const { overlapping, optional, levels } = this.#timeline;
     for (const other of overlapping[level] ?? []) {
-      const after = hasBit(placed, other - level - 1) ? impossible : this.#move(state, other);
-      if (after !== impossible) yield ahead(node, other, after);
+      const after = isPlaced(node, other) ? impossible : this.#move(state, other);
+      if (after !== impossible) yield placeAhead(node, other, after);
     }
     for (let index = 0; index < (optional[level] ?? 0); index++) {
       const after = hasBit(used, index) ? impossible : this.#move(state, levels + index);
-      if (after !== impossible && after !== state) {
-        yield { ...node, state: after, used: used | bit(index), last: levels + index, before: node };
-      }
+      if (after !== impossible && after !== state) yield placeOptional(node, index, after, levels);
     }
   }
 
@@ -150,24 +124,11 @@ class Search<State, Call, Reply> {
     return after;
   }
 
-  /** The node after the operation of a level, at the next level whose operation has no place. */
   #beyond(node: Node, state: number): Node {
     if (state !== node.state) this.#effective.add(node.level);
-    let [level, placed] = [node.level + 1, node.ahead];
-    for (; (placed & 1n) === 1n; placed >>= 1n) level++;
-    const next: Node = { level, ahead: placed >> 1n, state, used: node.used, last: node.level, before: node };
-    for (let passed = node.level + 1; passed <= level; passed++) this.#goThrough(passed, next);
+    const next = placeNext(node, state);
+    this.#passages.add(node.level, next);
     return next;
-  }
-
-  #goThrough(level: number, node: Node): void {
-    const passage = this.#passages[level];
-    if (passage === undefined) this.#passages[level] = { node, used: node.used };
-    else {
-      const { node: other } = passage;
-      if (other?.level !== node.level || other.ahead !== node.ahead || other.state !== node.state) passage.node = undefined;
-      passage.used &= node.used;
-    }
   }
 
   #isNew({ level, ahead: placed, state, used }: Node): boolean {
@@ -185,50 +146,16 @@ class Search<State, Call, Reply> {
     if (level === this.#deepest) this.#statesAtDeepest.add(state);
   }
 
-  #orderOf(node: Node): readonly Operation<Call, Reply>[] {
-    const order: number[] = [];
-    for (let at: Node | undefined = node; at?.before !== undefined; at = at.before) order.push(at.last);
-    return order.toReversed().map((index) => this.#operation(index));
+  #operationsAt(indices: Iterable<number>): readonly Operation<Call, Reply>[] {
+    return Array.from(indices, (index) => this.#timeline.operations[index] as Operation<Call, Reply>);
   }
 
   #failure(): SearchFailure<State, Call, Reply> {
     return {
-      culprit: this.#operation(this.#deepest),
-      states: [...this.#statesAtDeepest].map((state) => this.#space.state(state)),
-      effective: new Set([...this.#effective].map((index) => this.#operation(index))),
-      points: () => this.#points(),
+      culprit: this.#timeline.operations[this.#deepest] as Operation<Call, Reply>,
+      states: Array.from(this.#statesAtDeepest, (state) => this.#space.state(state)),
+      effective: new Set(this.#operationsAt(this.#effective)),
+      points: () => this.#passages.points(this.#deepest, this.#timeline, this.#space),
     };
   }
-
-  *#points(): Generator<Point<State, Call, Reply>> {
-    for (let level = this.#deepest; level > 0; level--) {
-      const passage = this.#passages[level];
-      if (passage?.node?.level === level) yield this.#point(passage.node, passage.used);
-    }
-  }
-
-  #point(node: Node, used: bigint): Point<State, Call, Reply> {
-    const { operations, levels } = this.#timeline;
-    const isBefore = (index: number): boolean => {
-      if (index >= levels) return hasBit(used, index - levels);
-      return index < node.level || (index > node.level && hasBit(node.ahead, index - node.level - 1));
-    };
-    return { state: this.#space.state(node.state), before: new Set(operations.filter((_, index) => isBefore(index))) };
-  }
-
-  #operation(index: number): Operation<Call, Reply> {
-    return this.#timeline.operations[index] as Operation<Call, Reply>;
-  }
-}
-
-function ahead(node: Node, other: number, state: number): Node {
-  return { ...node, ahead: node.ahead | bit(other - node.level - 1), state, last: other, before: node };
-}
-
-function bit(index: number): bigint {
-  return 1n << BigInt(index);
-}
-
-function hasBit(bits: bigint, index: number): boolean {
-  return ((bits >> BigInt(index)) & 1n) === 1n;
 }
