@@ -193,6 +193,14 @@ describe('the checker', { timeout: 60_000 }, () => {
     expect(operations.filter(({ reply }) => reply === undefined).length).toBeGreaterThan(statements / 40);
   });
 
+  it('decides thousands of operations of two rows, a hundred of them unknown', async () => {
+    const adapter = withFaults(memory(), { seed: 1, rates: { 'lost-reply': 0.02, 'late-request': 0.01 }, lateByMs: 3 });
+    const { operations } = await contend(adapter, 1, 6000);
+    const verdict = checkLinearizable(operations, rowRegister, { key: rowKey });
+    expect(verdict.kind, verdict.explanation).toBe('linearizable');
+    expect(operations.filter(({ reply }) => reply === undefined).length).toBeGreaterThan(100);
+  });
+
   // Timers make a run differ a little from the next of the same seed, and one reply alone may explain nothing where two were wrong.
   it.each(Object.entries(brokenAdapters))(
     'catches %s, whatever the seed, and mostly says which reply was wrong',
