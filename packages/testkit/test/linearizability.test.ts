@@ -39,6 +39,11 @@ const linearizable: Histories = {
     operation(3, 4, look, read(row(0))),
     operation(5, 6, look, read(row(1))),
   ],
+  'some columns of the row that was judged, or of one that was read': [
+    created,
+    operation(2, 3, swap(3, 4), rejected({ ...key, n: 0 })),
+    operation(4, 5, get(t, key, { columns: ['n'] }), read({ n: 0 })),
+  ],
   'a row that was read later': [created, operation(2, 5, swap(3, 4), rejected(row(1), 'read')), operation(3, 4, swap(0, 1), applied)],
 };
 
@@ -56,6 +61,7 @@ const impossible: Histories = {
   ],
   'a stale read reported as the decision': [created, operation(2, 3, swap(0, 1), applied), operation(4, 5, swap(7, 8), rejected(row(0)))],
   'a rejection though the condition held': [created, operation(2, 3, swap(0, 1), rejected(row(0)))],
+  'a stale column': [created, operation(2, 3, swap(3, 4), rejected({ ...key, n: 1 }))],
   'a stale read': [created, operation(2, 3, swap(0, 1), applied), operation(4, 5, look, read(row(0)))],
   'an unknown outcome reported as not applied': [
     created,
