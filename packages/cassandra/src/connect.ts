@@ -51,12 +51,11 @@ export class Connection {
   }
 
   /**
-   * Whether the request that failed was certainly never written. A client that was made here tells of each request; of a
-   * caller's, only errors say it that name no coordinator.
+   * Whether the request that failed was certainly never written, or written to a server alone that had forgotten it: by the
+   * driver's errors, and of a client that was made here by its tracker too.
    */
   async neverWritten(error: unknown, options: object): Promise<boolean> {
-    const written = this.#written.get(options);
-    return written === undefined ? neverBorrowed(error) : !written;
+    return this.#written.get(options) === false || neverBorrowed(error);
   }
 
   /** Shuts down a client that was made here, and no other. */

@@ -7,10 +7,6 @@ export class BodyReader {
     this.#body = body;
   }
 
-  get position(): number {
-    return this.#at;
-  }
-
   bytesLeft(): number {
     return this.#body.length - this.#at;
   }
@@ -19,6 +15,13 @@ export class BodyReader {
     if (length < 0 || length > this.bytesLeft()) throw new RangeError(`${length} bytes wanted, ${this.bytesLeft()} left`);
     this.#at += length;
     return this.#body.subarray(this.#at - length, this.#at);
+  }
+
+  /** The bytes that `read` goes over. */
+  taken(read: () => void): Buffer {
+    const start = this.#at;
+    read();
+    return this.#body.subarray(start, this.#at);
   }
 
   byte(): number {
