@@ -13,7 +13,7 @@ import {
 } from '@onlyif/core';
 import { type CqlCompiled, decodeAnswer, decodeColumns, decodeRow, encodeValue, quoteName } from '@onlyif/cql';
 import { checkEncoding } from './check-encoding.ts';
-import { classifyCassandraError, classifyNeverWritten, classifyScyllaError } from './classify.ts';
+import { classifyCassandraError, classifyScyllaError, neverWritten } from './classify.ts';
 import { Connection, type ConnectionOptions, type CqlClient, type CqlResult } from './connect.ts';
 import { cassandraDialect, type CassandraVersion, scyllaDialect } from './dialect.ts';
 import { systemOptions, readOptions, schemaOptions, type SerialConsistency, writeOptions } from './request-options.ts';
@@ -99,7 +99,6 @@ class CqlAdapter implements CassandraAdapter {
   readonly #keyspace: string;
   readonly #serial: SerialConsistency;
   readonly #server: ServerKind;
-  readonly #neverWritten = new WeakSet<object>();
 
   constructor(options: SharedOptions, dialect: Dialect<CqlCompiled>, server: ServerKind) {
     const { client, keyspace, serialConsistency = 'SERIAL', tableName: _tableName, ...own } = options;
@@ -141,16 +140,16 @@ class CqlAdapter implements CassandraAdapter {
   }
 
   classify(error: unknown): Failure {
-    const failure = this.#server.classify(error);
-    return isObject(error) && this.#neverWritten.has(error) ? classifyNeverWritten(error, failure) : failure;
+    return this.#server.classify(error);
   }
 
   async #sendOnce(client: CqlClient, { cql, bytes }: CqlCompiled, options: object): Promise<CqlResult> {
     try {
       return await client.execute(cql, bytes, options);
     } catch (error) {
-      if (isObject(error) && (await this.#connection.neverWritten(error, options))) this.#neverWritten.add(error);
-      throw error;
+      const unknown = this.classify(error).code === 'outcome-unknown';
+      // Of this request, not of the error: the driver ends all that a connection held with one and the same.
+      throw unknown && (await this.#connection.neverWritten(error, options)) ? neverWritten(error) : error;
     }
   }
 
@@ -190,10 +189,6 @@ class CqlAdapter implements CassandraAdapter {
   async close(): Promise<void> {
     await this.#connection.close();
   }
-}
-
-function isObject(error: unknown): error is object {
-  return typeof error === 'object' && error !== null;
 }
 
 /** The error code of the native protocol for a keyspace or table that is there. */

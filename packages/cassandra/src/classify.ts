@@ -1,4 +1,4 @@
-import type { Failure } from '@onlyif/core';
+import { type Failure, LWTError } from '@onlyif/core';
 
 /** What the tables below look at. Both the driver's errors and the server's are taken by shape, not by class. */
 interface NativeError {
@@ -134,21 +134,24 @@ const notToBeRepeated: ReadonlySet<unknown> = new Set([
   'RangeError',
 ]);
 
-/** What it means where the request was certainly never written: what else would be unknown did not happen. */
-export function classifyNeverWritten(error: object, failure: Failure): Failure {
-  if (failure.code !== 'outcome-unknown') return failure;
-  const native = withFirstLine(error);
-  return { ...unavailable(native), retryable: !notToBeRepeated.has(native.name) };
+/** The error of a request that was certainly never written, where the native one alone leaves that open. */
+export function neverWritten(cause: unknown): LWTError {
+  const native = nativeError(cause);
+  return new LWTError('unavailable', unavailable(native).message, { cause, retryable: !notToBeRepeated.has(native.name) });
 }
 
 function classify(error: unknown, codes: Table): Failure {
-  const native: NativeError = typeof error === 'object' && error !== null ? withFirstLine(error) : { message: String(error) };
+  const native = nativeError(error);
   const rule = typeof native.code === 'number' ? codes[native.code] : driverRule(String(native.name));
   return (rule ?? unknown)(native);
 }
 
 function driverRule(name: string): Rule | undefined {
   return Object.hasOwn(byDriverError, name) ? byDriverError[name] : undefined;
+}
+
+function nativeError(error: unknown): NativeError {
+  return typeof error === 'object' && error !== null ? withFirstLine(error) : { message: String(error) };
 }
 
 /** The driver puts the stack traces of inner errors into the messages of outer ones. */

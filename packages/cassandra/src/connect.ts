@@ -1,6 +1,6 @@
 import { invalidStatement, LWTError } from '@onlyif/core';
 import type { ClientOptions } from 'cassandra-driver';
-import { neverBorrowed, notingTracker, type WrittenRequests } from './never-written.ts';
+import { isDriversOwn, namesNoCoordinator, notingTracker, type WrittenRequests } from './never-written.ts';
 
 /** What is used of the driver's `ResultSet`. */
 export interface CqlResult {
@@ -51,11 +51,15 @@ export class Connection {
   }
 
   /**
-   * Whether the request that failed was certainly never written, or written to a server alone that had forgotten it: by the
-   * driver's errors, and of a client that was made here by its tracker too.
+   * Whether the request that failed was certainly never written, or only to a server that had forgotten its statement: of a
+   * client that was made here, its tracker hears of every request that got to a connection; of a caller's, only an error
+   * tells that is cassandra-driver's own.
    */
   async neverWritten(error: unknown, options: object): Promise<boolean> {
-    return this.#written.get(options) === false || neverBorrowed(error);
+    const written = this.#written.get(options);
+    if (written === false) return true;
+    const heardOfAll = this.#own !== undefined && written === undefined;
+    return namesNoCoordinator(error) && (heardOfAll || isDriversOwn(error));
   }
 
   /** Shuts down a client that was made here, and no other. */

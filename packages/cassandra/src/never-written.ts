@@ -3,7 +3,7 @@ import type { tracker } from 'cassandra-driver';
 type Driver = typeof import('cassandra-driver');
 type Tracker = tracker.RequestTracker;
 
-/** By the options object of a request, whether a byte of it was ever written; unknown ones never got to a connection. */
+/** By the options object of a failed request, whether its frame was made; those that are not in it never got to a connection. */
 export type WrittenRequests = WeakMap<object, boolean>;
 
 /**
@@ -32,18 +32,18 @@ interface FromDriver {
 }
 
 /**
- * Whether an error is cassandra-driver's own and names no coordinator, nor does any error inside: the request failed at its
- * PREPARE or before a connection was borrowed (lib/request-execution.js sets `coordinator` on all later ones). By class, since
- * other drivers have errors of the same shape that never name one (nodejs-rs-driver, lib/errors.js).
+ * Whether neither the error nor any error inside it names a coordinator, which the driver sets on all that fails after a
+ * connection was borrowed for the request itself (lib/request-execution.js); a PREPARE fails without.
  */
-export async function neverBorrowed(thrown: unknown): Promise<boolean> {
-  const driver = await import('cassandra-driver').catch(() => undefined);
-  if (driver === undefined || !(thrown instanceof driver.errors.DriverError)) return false;
-  const { coordinator, innerErrors = {} } = thrown as FromDriver;
-  return coordinator === undefined && Object.values(innerErrors).every(namesNone);
+export function namesNoCoordinator(error: unknown): boolean {
+  if (typeof error === 'string') return true;
+  if (typeof error !== 'object' || error === null) return false;
+  const { coordinator, innerErrors = {} } = error as FromDriver;
+  return coordinator === undefined && Object.values(innerErrors).every(namesNoCoordinator);
 }
 
-function namesNone(inner: unknown): boolean {
-  if (typeof inner === 'string') return true;
-  return typeof inner === 'object' && inner !== null && (inner as FromDriver).coordinator === undefined;
+/** By class: other drivers have errors of the same shape that never name a coordinator (nodejs-rs-driver, lib/errors.js). */
+export async function isDriversOwn(thrown: unknown): Promise<boolean> {
+  const driver = await import('cassandra-driver').catch(() => undefined);
+  return driver !== undefined && thrown instanceof driver.errors.DriverError;
 }

@@ -71,7 +71,7 @@ export type CqlTranslate = (address: string, port: number, callback: (endPoint: 
 /**
  * For a client whose contact points are proxies: the nodes that it learns of are reached through their proxies, those
  * without one directly. The driver wants an object of its own class:
- * `addressResolution: Object.assign(new policies.addressResolution.AddressTranslator(), { translate: proxyTranslate(proxies) })`.
+ * `addressResolution: Object.assign(new policies.addressResolution.AddressTranslator(), { translate: proxyTranslate(proxies) })` (a class, though its declaration says interface).
  */
 export function proxyTranslate(proxies: readonly CqlProxy[]): CqlTranslate {
   return (address, port, callback) => {

@@ -49,7 +49,7 @@ export function encodeRows({ columns, rows }: CqlRows): CqlReply {
     write.int(columns.length),
     ...metadata,
     write.int(rows.length),
-    ...rows.flat().map(write.value),
+    ...rows.flat().map((value) => write.value(value)),
   ]);
   return { opcode: opcodes.RESULT, flags: 0, body };
 }
