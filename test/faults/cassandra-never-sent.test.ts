@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { cassandra } from '@onlyif/cassandra';
 import { createClient, type LWTError, type NativeHook } from '@onlyif/core';
 import { type CqlFault, cqlErrors, Gate } from '@onlyif/testkit';
@@ -17,7 +18,8 @@ describe.skipIf(skipped !== undefined)('what never reached the real Cassandra is
   const on = rowsKeyspace();
 
   const prepare = { opcode: 'PREPARE', cql: / IF / } as const;
-  const atPrepare: { readonly [name: string]: { readonly fault: CqlFault; readonly told: Told } } = {
+  /** `given`: what is told with a client of the caller, where that is less. */
+  const atPrepare: { readonly [name: string]: { readonly fault: CqlFault; readonly told: Told; readonly given?: Told } } = {
     'PREPARE dropped': { fault: { kind: 'drop-request' }, told: notWritten },
     'reply to PREPARE dropped': { fault: { kind: 'drop-reply' }, told: notWritten },
     'RST at PREPARE': { fault: { kind: 'disconnect', how: 'reset', when: 'before' }, told: notWritten },
@@ -27,11 +29,11 @@ describe.skipIf(skipped !== undefined)('what never reached the real Cassandra is
     'PREPARE refused, server error': { fault: instead(cqlErrors.serverError(), true), told: notWritten },
     'PREPARE refused, write timeout': { fault: instead(cqlErrors.writeTimeout('CAS', atSerial), false), told: notWritten },
     'PREPARE refused, invalid': { fault: instead(cqlErrors.invalid('words'), false), told: 'rejected-by-server: not-applied' },
-    'PREPARE answered with garbage': { fault: edited(() => Buffer.alloc(9, 0x5a)), told: unknown },
+    'PREPARE answered with garbage': { fault: edited(() => Buffer.alloc(9, 0x5a)), told: notWritten, given: unknown },
   };
   const callers = { own: 'a client that the adapter made', given: 'a client of the caller' } as const;
   for (const [whose, title] of Object.entries(callers)) {
-    test.concurrent.each(Object.entries(atPrepare))(`%s, ${title}`, async (_, { fault, told: expected }) => {
+    test.concurrent.each(Object.entries(atPrepare))(`%s, ${title}`, async (_, { fault, told: byOwn, given = byOwn }) => {
       const proxy = await startProxy();
       const driverOptions = { socketOptions: { readTimeout: silentMs } };
       const client = plainClient(proxy, driverOptions);
@@ -43,7 +45,7 @@ describe.skipIf(skipped !== undefined)('what never reached the real Cassandra is
         await db.get(rows, { id: 'warm-up' });
         const id = await on.given(update);
         proxy.addRule({ match: prepare, do: fault });
-        expect(await told(update.run(db, id, { timeoutMs: 60_000 }))).toBe(expected);
+        expect(await told(update.run(db, id, { timeoutMs: 60_000 }))).toBe(whose === 'given' ? given : byOwn);
         expect([await on.stored(id), proxy.requests(write).length]).toEqual([update.before, 0]);
       } finally {
         await db.close();
@@ -117,5 +119,25 @@ describe.skipIf(skipped !== undefined)('what never reached the real Cassandra is
       await told(update.run(db, id));
       expect(await told(update.run(db, id))).toBe(notWritten);
       expect(await on.stored(id)).toBe(1);
+    }));
+
+  test('of 2,000 inserts whose connection is lost, none is called not applied that the server has done', () =>
+    on.withProxy(async (db, proxy) => {
+      await verbs.insert.run(db, randomUUID());
+      const ids = Array.from({ length: 2_000 }, () => randomUUID());
+      proxy.addRule({ match: write, skip: 200, do: { kind: 'disconnect', how: 'reset', when: 'before' } });
+      const calls: Promise<Told>[] = [];
+      for (const [i, id] of ids.entries()) {
+        calls.push(told(verbs.insert.run(db, id, { timeoutMs: 60_000 })));
+        // In waves: those that come after the loss find no connection.
+        if (i % 50 === 0) await setImmediate();
+      }
+      const outcomes = await Promise.all(calls);
+      const allowed: ReadonlySet<Told> = new Set(['applied', notWritten, unknown]);
+      expect(outcomes.filter((each) => !allowed.has(each))).toEqual([]);
+      const notApplied = ids.filter((_, i) => outcomes[i] === notWritten);
+      expect([notApplied.length > 0, outcomes.includes(unknown)]).toEqual([true, true]);
+      const wrong = await Promise.all(notApplied.map(async (id) => ((await on.stored(id)) === undefined ? [] : [id])));
+      expect(wrong.flat()).toEqual([]);
     }));
 });

@@ -4,7 +4,7 @@ import { eq, increment, isLWTError, type LWTErrorCode, update } from '@onlyif/co
 import type { HttpFault, HttpRule } from '@onlyif/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
-import { hostileClients } from './hostile-clients.ts';
+import { hostileClients } from './dynamodb-hostile-clients.ts';
 
 const instead = (forwarded: boolean, status: number, type: string): HttpFault => ({ kind: 'replace-reply', forwarded, status, type });
 const lost: HttpRule = { times: 1, do: { kind: 'cut-reply', by: 'reset' } };
