@@ -12,17 +12,18 @@ import {
 } from '@onlyif/core';
 import type { GetItemOutput } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue } from './attribute-value.ts';
+import { cancellationReason } from './cancellation.ts';
 import { classifyDynamoDbError, isRefusal } from './classify.ts';
 import type { DynamoDbCompiled, Operation } from './compile-statement.ts';
 import { Connection, type ConnectionOptions, type DynamoDbClient, type OpenConnection } from './connect.ts';
 import { decodeColumns, decodeRow } from './decode-value.ts';
-import { dynamodbDialect } from './dialect.ts';
+import { type DialectOptions, dynamodbDialect } from './dialect.ts';
 import { encodeKey } from './limits.ts';
 import type { NameOptions } from './names.ts';
 import { SingleAttempt } from './single-attempt.ts';
 import { DynamoDbTables } from './tables.ts';
 
-export interface DynamoDbOptions extends ConnectionOptions, NameOptions {
+export interface DynamoDbOptions extends ConnectionOptions, DialectOptions {
   /** A `DynamoDBClient` or `DynamoDBDocumentClient`; it stays open on `close()`. Without it, the other options make one. */
   readonly client?: DynamoDbClient;
 }
@@ -42,9 +43,9 @@ class DynamoDb implements DynamoDbAdapter {
   readonly tables: DynamoDbTables;
   readonly #connection: Connection;
 
-  constructor({ client, tableName, ...own }: DynamoDbOptions) {
+  constructor({ client, tableName, exactlyOnce, ...own }: DynamoDbOptions) {
     const names: NameOptions = tableName === undefined ? {} : { tableName };
-    this.dialect = dynamodbDialect(names);
+    this.dialect = dynamodbDialect(exactlyOnce === undefined ? names : { ...names, exactlyOnce });
     this.#connection = new Connection(client, own);
     this.tables = new DynamoDbTables(this.#connection, names);
   }
@@ -58,8 +59,9 @@ class DynamoDb implements DynamoDbAdapter {
       await this.#send(compiled, context);
       return { applied: true };
     } catch (error) {
-      if (!isRefusal(error) || (error as { name?: unknown }).name !== 'ConditionalCheckFailedException') throw error;
-      return rejection(compiled, error as { readonly Item?: Record<string, unknown> });
+      const failed = failedCondition(error);
+      if (failed === undefined) throw error;
+      return rejection(compiled, failed);
     }
   }
 
@@ -91,7 +93,8 @@ class DynamoDb implements DynamoDbAdapter {
   /** One attempt; throws the error of that attempt as the SDK made it. */
   async #send({ operation, input }: DynamoDbCompiled, context: CallContext): Promise<unknown> {
     const { client, sdk } = await this.#connection.open();
-    const command = makeCommand(sdk, operation, { ...input, ...metrics(context) });
+    const token = operation === 'TransactWriteItems' ? { ClientRequestToken: context.requestToken } : {};
+    const command = makeCommand(sdk, operation, { ...input, ...token, ...metrics(context) });
     return new SingleAttempt(context).send(client, command);
   }
 }
@@ -106,10 +109,22 @@ function makeCommand(sdk: OpenConnection['sdk'], operation: Operation, input: Re
   return new Command(input);
 }
 
+interface FailedCondition {
+  readonly Item?: Record<string, unknown>;
+}
+
+/** Undefined where the error is another one than that the condition was false. */
+function failedCondition(error: unknown): FailedCondition | undefined {
+  if (!isRefusal(error)) return undefined;
+  if ((error as { readonly name?: unknown }).name === 'ConditionalCheckFailedException') return error as FailedCondition;
+  const reason = cancellationReason(error);
+  return reason?.Code === 'ConditionalCheckFailed' ? reason : undefined;
+}
+
 /** The whole item that was judged comes with the refusal; none where there is no item, or where none was asked for. */
-function rejection({ statement, input }: DynamoDbCompiled, error: { readonly Item?: Record<string, unknown> }): Answer {
-  if (input['ReturnValuesOnConditionCheckFailure'] === 'NONE') return { applied: false, known: 'nothing' };
-  return { applied: false, known: 'row', row: error.Item === undefined ? null : decodeRow(statement.table, error.Item) };
+function rejection({ statement, returnsItem }: DynamoDbCompiled, { Item }: FailedCondition): Answer {
+  if (!returnsItem) return { applied: false, known: 'nothing' };
+  return { applied: false, known: 'row', row: Item === undefined ? null : decodeRow(statement.table, Item) };
 }
 
 const metricNames = ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'] as const;

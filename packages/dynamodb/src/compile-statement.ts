@@ -22,11 +22,13 @@ import { checkItemSize, encodeKey } from './limits.ts';
 import { checkCollections, checkKeySchema, type NameOptions, tableNameIn } from './names.ts';
 
 /** The operations that statements become. */
-export type Operation = 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'GetItem';
+export type Operation = 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'GetItem' | 'TransactWriteItems';
 
 export interface DynamoDbCompiled extends Compiled {
   readonly operation: Operation;
   readonly input: Readonly<Record<string, unknown>>;
+  /** Whether a refusal brings the item that was judged. */
+  readonly returnsItem: boolean;
 }
 
 interface TableTexts {
@@ -77,20 +79,23 @@ function tableTexts(options: NameOptions, table: TableDefinition): TableTexts {
 }
 
 function compiled(statement: Statement, operation: Operation, input: Record<string, unknown>): DynamoDbCompiled {
-  return { statement, requests: [input], notes: [], cost: operation === 'GetItem' ? costOfRead(statement) : costOfWrite, operation, input };
+  const cost = operation === 'GetItem' ? costOfRead(statement) : costOfWrite(1);
+  const returnsItem = input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD';
+  return { statement, requests: [input], notes: [], cost, operation, input, returnsItem };
 }
 
 const oneTrip = { applied: 1, notApplied: 1, rowAbsent: 1 };
 
-/** DynamoDB Developer Guide, "Read/write capacity": a false condition is billed by the item that is there. */
-const costOfWrite: Cost = {
-  roundTrips: oneTrip,
-  capacity: {
-    applied: '1 write unit for each started KB of the larger of the item before and after',
-    notApplied: '1 write unit for each started KB of the item',
-    rowAbsent: '1 write unit; of an insert, for each started KB of the item written',
-  },
-};
+/** DynamoDB Developer Guide, "Read/write capacity": a false condition is billed by the item that is there; a transaction twice. */
+export function costOfWrite(units: 1 | 2): Cost {
+  const one = units === 1 ? '1 write unit' : '2 write units';
+  const capacity = {
+    applied: `${one} for each started KB of the larger of the item before and after`,
+    notApplied: `${one} for each started KB of the item`,
+    rowAbsent: `${one}; of an insert, for each started KB of the item written`,
+  };
+  return { roundTrips: oneTrip, capacity };
+}
 
 function costOfRead(statement: Statement): Cost {
   const units = statement.kind === 'get' && statement.consistency === 'eventual' ? '0.5' : '1';
