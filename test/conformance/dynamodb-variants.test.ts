@@ -28,3 +28,10 @@ const eager = dynamodbBackend(`dynamodb, a caller's client with ten attempts (${
   client: new DynamoDBClient({ endpoint, ...localDynamoDb, maxAttempts: 10, retryMode: 'adaptive' }),
 }));
 describeAdapter(eager.name, { ...eager, sample: variantSample });
+
+const transactional = dynamodbBackend(`dynamodb, exactlyOnce: 'transaction' (${sampleTitle})`, (endpoint) => ({
+  endpoint,
+  ...localDynamoDb,
+  exactlyOnce: 'transaction',
+}));
+describeAdapter(transactional.name, { ...transactional, sample: variantSample });
