@@ -112,7 +112,7 @@ describe.skipIf(skipped !== undefined)('clients of the caller that would try aga
   describe.each(Object.keys(configurations) as readonly Configuration[])('%s', (configuration) => {
     test.concurrent.each(Object.keys(faults) as readonly Fault[])('%s: one send, and the truth', (fault) =>
       hostile(configuration, async (client, proxies) => {
-        const db = createClient(cassandra({ client, keyspace: on.keyspace }), { verify: 'off' });
+        const db = createClient(cassandra({ client, keyspace: on.keyspace }), { verify: 'off', retry: 'off' });
         await update.run(db, randomUUID());
         const id = await on.given(update);
         faultOnce(proxies, faults[fault]);
@@ -125,7 +125,7 @@ describe.skipIf(skipped !== undefined)('clients of the caller that would try aga
 
     test('the levels that go out are ours', () =>
       hostile(configuration, async (client, proxies) => {
-        const db = createClient(cassandra({ client, keyspace: on.keyspace }), { verify: 'off' });
+        const db = createClient(cassandra({ client, keyspace: on.keyspace }), { verify: 'off', retry: 'off' });
         const seen: unknown[] = [];
         const when = (request: CqlRequest): boolean => {
           seen.push(levels(request));

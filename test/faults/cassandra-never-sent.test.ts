@@ -40,7 +40,7 @@ describe.skipIf(skipped !== undefined)('what never reached the real Cassandra is
       const adapter = cassandra(
         whose === 'given' ? { client, keyspace: on.keyspace } : { ...connection(proxy), ...driverOptions, keyspace: on.keyspace },
       );
-      const db = createClient(adapter, { verify: 'off' });
+      const db = createClient(adapter, { verify: 'off', retry: 'off' });
       try {
         await db.get(rows, { id: 'warm-up' });
         const id = await on.given(update);
@@ -87,7 +87,7 @@ describe.skipIf(skipped !== undefined)('what never reached the real Cassandra is
   });
   test('the same with a client of the caller stays unknown: nothing says that it was not written', async () => {
     const client = plainClient();
-    const db = createClient(cassandra({ client, keyspace: on.keyspace }), { verify: 'off' });
+    const db = createClient(cassandra({ client, keyspace: on.keyspace }), { verify: 'off', retry: 'off' });
     const id = await on.given(update);
     expect(await told(db.update(rows, { id }, { set: { v: 2 }, if: { v: 1 } }, { native }))).toBe(unknown);
     expect(await on.stored(id)).toBe(1);

@@ -23,7 +23,7 @@ describe.skipIf(!hasDynamoDb)('real errors of the SDK, of node and of DynamoDB L
 
   const write = insert(counters, { id: 'x', v: 1 }, { if: notExists() });
   const errorOf = async (options: DynamoDbOptions, statement: Statement = write): Promise<LWTError> => {
-    const db = createClient(dynamodb({ ...localDynamoDb, ...options }), { verify: 'off' });
+    const db = createClient(dynamodb({ ...localDynamoDb, ...options }), { verify: 'off', retry: 'off' });
     try {
       const error: unknown = await db.execute(statement as never).catch((thrown: unknown) => thrown);
       if (isLWTError(error)) return error;

@@ -11,7 +11,7 @@ import {
   update,
 } from '@onlyif/core';
 import { dynamodb, type DynamoDbAdapter } from '@onlyif/dynamodb';
-import { type HttpRule, makeGate } from '@onlyif/testkit';
+import { type HttpRule, Gate } from '@onlyif/testkit';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { localDynamoDb } from '../backends/backends.ts';
@@ -89,7 +89,7 @@ describe.skipIf(!hasDynamoDb)("exactlyOnce: 'transaction' on DynamoDB Local: eac
   test('R38 a cancelled repeat proves nothing: the first attempt, held up, arrives later and applies', async () => {
     const id = await prepare(0);
     const token = randomUUID();
-    const until = makeGate();
+    const until = new Gate();
     place.proxy.setRules([{ times: 1, do: { kind: 'delay-request', until } }]);
     const giveUp = new AbortController();
     const first = attempt(add(id), contextOf(token, giveUp.signal));

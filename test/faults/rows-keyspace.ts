@@ -49,7 +49,7 @@ export function rowsKeyspace(): RowsKeyspace {
     stored: async (id) => (await reader.get(rows, { id }))?.v,
     async withProxy(run, driverOptions = {}) {
       const proxy = await startProxy();
-      const db = createClient(cassandra({ ...connection(proxy), ...driverOptions, keyspace }), { verify: 'off' });
+      const db = createClient(cassandra({ ...connection(proxy), ...driverOptions, keyspace }), { verify: 'off', retry: 'off' });
       try {
         await run(db, proxy);
       } finally {

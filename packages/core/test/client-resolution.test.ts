@@ -53,7 +53,7 @@ interface Options {
   readonly fates?: readonly Fate[];
   /** What another writer does before the n-th read. */
   readonly meanwhile?: (read: number) => Row | null | undefined;
-  readonly repeatable?: boolean;
+  readonly repeatableMs?: number;
 }
 
 /** A stub of one row, in which requests meet their fates in turn and then are answered. */
@@ -62,10 +62,7 @@ class OneRow extends StubAdapter {
   readonly tokens: string[] = [];
   readonly #fates: Fate[];
 
-  constructor(
-    row: Row | null,
-    { failure = silent, readCloses = false, fates = ['lost after it'], meanwhile, repeatable = false }: Options,
-  ) {
+  constructor(row: Row | null, { failure = silent, readCloses = false, fates = ['lost after it'], meanwhile, repeatableMs = 0 }: Options) {
     let reads = 0;
     super({
       execute: (context, compiled) => this.#execute(context, compiled),
@@ -81,7 +78,7 @@ class OneRow extends StubAdapter {
     this.#fates = [...fates];
     Object.assign(this.dialect.capabilities, { readCloses });
     const compile = this.dialect.compile.bind(this.dialect);
-    Object.assign(this.dialect, { compile: (...args: Parameters<typeof compile>) => ({ ...compile(...args), repeatable }) });
+    Object.assign(this.dialect, { compile: (...args: Parameters<typeof compile>) => ({ ...compile(...args), repeatableMs }) });
   }
 
   async #execute(context: CallContext, { statement }: Compiled): Promise<Answer> {
@@ -338,19 +335,24 @@ describe('resolution', () => {
 
 describe('R38 a database that takes repeats for the request itself', () => {
   test('a repeat that succeeds: applied, by the same request token', async () => {
-    const { db, stub, resolution } = setUp(stored, { repeatable: true, fates: ['lost before it', 'lost before it', 'throttled'] });
+    const { db, stub, resolution } = setUp(stored, { repeatableMs: 60_000, fates: ['lost before it', 'lost before it', 'throttled'] });
     expect(await db.execute(unpinned)).toEqual({ applied: true });
     expect(resolution()).toEqual(['repeat']);
     expect(stub.tokens).toHaveLength(4);
     expect(new Set(stub.tokens).size).toBe(1);
   });
+  test('no repeat once its time is over', async () => {
+    const { db, sent } = setUp(stored, { repeatableMs: 1e-9, fates: ['lost before it'] });
+    expect(await rejectionOf(db.execute(unpinned))).toMatchObject({ code: 'outcome-unknown' });
+    expect(sent()).toEqual(['write', 'resolving-read']);
+  });
   test('a repeat that is refused proves nothing: the token tells', async () => {
-    const { db, resolution } = setUp(stored, { repeatable: true });
+    const { db, resolution } = setUp(stored, { repeatableMs: 60_000 });
     expect(await db.execute(unpinned)).toEqual({ applied: true });
     expect(resolution()).toEqual(['write-token']);
   });
   test('a repeat that is refused, and another writer\u2019s token: unknown', async () => {
-    const { db } = setUp({ ...stored, n: 9 }, { repeatable: true, fates: ['lost before it'] });
+    const { db } = setUp({ ...stored, n: 9 }, { repeatableMs: 60_000, fates: ['lost before it'] });
     expect(await rejectionOf(db.execute(unpinned))).toMatchObject({ code: 'outcome-unknown' });
   });
   test('a write and its fence have two request tokens', async () => {

@@ -5,6 +5,9 @@ const actions: { readonly [O in Operation]?: string } = { PutItem: 'Put', Update
 /** What stands for the token in explanations; every call has its own. */
 const anyToken = '<one for each call>';
 
+/** DynamoDB keeps a token for 10 minutes; a minute is left for the way. */
+const repeatableMs = 9 * 60_000;
+
 const notes: readonly string[] = [
   'Sent as a transaction of one item, which costs twice the write units.',
   'A repeat with the same ClientRequestToken is written once, for 10 minutes after the first request; where that was cancelled, the repeat is judged anew.',
@@ -22,6 +25,6 @@ export function compileTransaction(single: DynamoDbCompiled): DynamoDbCompiled {
     requests: [{ ...input, ClientRequestToken: anyToken }],
     notes: [...single.notes, ...notes],
     cost: costOfWrite(2),
-    repeatable: true,
+    repeatableMs,
   };
 }

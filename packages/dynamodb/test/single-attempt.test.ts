@@ -76,7 +76,7 @@ describe('R37 a conditional write is sent once, through a client of the caller t
   test('the same client repeats the caller’s own requests as before', async () => {
     endpoint.reply = { status: 500, body: exception('InternalServerError') };
     const client = endpoint.client();
-    await createClient(dynamodb({ client }), { verify: 'off' })
+    await createClient(dynamodb({ client }), { verify: 'off', retry: 'off' })
       .execute(write)
       .catch(() => undefined);
     endpoint.received.length = 0;
@@ -88,7 +88,7 @@ describe('R37 a conditional write is sent once, through a client of the caller t
 describe('what a client does before or in place of the request', () => {
   const failure = async (client: DynamoDbClient): Promise<LWTError> => {
     endpoint.reply = { status: 200, body: {} };
-    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off' })
+    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off', retry: 'off' })
       .execute(write)
       .catch((thrown: unknown) => thrown);
     if (isLWTError(error)) return error;
@@ -116,7 +116,7 @@ describe('what a client does before or in place of the request', () => {
       find = () => resolve({ accessKeyId: 'fake', secretAccessKey: 'fake' });
     });
     const client = endpoint.client({ credentials: () => credentials });
-    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off' })
+    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off', retry: 'off' })
       .execute(write, { timeoutMs: 20 })
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'aborted', outcome: 'not-applied', attempts: 0 });
@@ -127,11 +127,11 @@ describe('what a client does before or in place of the request', () => {
   test('a client that sends by other means, a fake here: counted as sent', async () => {
     const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });
     const client: DynamoDbClient = { send: () => Promise.reject(error), destroy: () => undefined };
-    expect(await failure(client)).toMatchObject({ code: 'outcome-unknown', attempts: 1, cause: error });
+    expect(await failure(client)).toMatchObject({ code: 'outcome-unknown', attempts: 2, cause: error });
   });
   test('a fake client that answers', async () => {
     const client: DynamoDbClient = { send: () => Promise.resolve({}), destroy: () => undefined };
-    expect(await createClient(dynamodb({ client }), { verify: 'off' }).execute(write)).toEqual({ applied: true });
+    expect(await createClient(dynamodb({ client }), { verify: 'off', retry: 'off' }).execute(write)).toEqual({ applied: true });
   });
   test('a client that wraps another one in an asynchronous `send`: one request, counted once', async () => {
     const inner = endpoint.client();
@@ -143,11 +143,11 @@ describe('what a client does before or in place of the request', () => {
       },
       destroy: () => undefined,
     };
-    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off' })
+    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off', retry: 'off' })
       .execute(write)
       .catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'outcome-unknown', attempts: 1 });
-    expect(endpoint.received).toHaveLength(1);
+    expect(error).toMatchObject({ code: 'outcome-unknown', attempts: 2 });
+    expect(endpoint.received.map(({ operation }) => operation)).toEqual(['UpdateItem', 'GetItem']);
   });
   test.each([
     ['a refusal', { name: 'ThrottlingException', $fault: 'client', $metadata: { httpStatusCode: 400 } }],
@@ -164,7 +164,7 @@ describe('what a client does before or in place of the request', () => {
       },
       { step: 'initialize' },
     );
-    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off' })
+    const error: unknown = await createClient(dynamodb({ client }), { verify: 'off', retry: 'off' })
       .execute(write)
       .catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'outcome-unknown' });
@@ -185,7 +185,7 @@ test('the middlewares of the client have ended with the call, and one that never
     },
     { step: 'initialize', priority: 'high' },
   );
-  const db = createClient(dynamodb({ client }), { verify: 'off' });
+  const db = createClient(dynamodb({ client }), { verify: 'off', retry: 'off' });
   expect(await db.execute(write)).toEqual({ applied: true });
   expect(seen).toEqual(['ended']);
   expect(await db.execute(write)).toEqual({ applied: true });
@@ -204,8 +204,8 @@ test('a clock that is off: refused, corrected by the SDK, and sent again', async
   const error: unknown = await clientOf()
     .execute(write)
     .catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ code: 'outcome-unknown', attempts: 2 });
-  expect(endpoint.received).toHaveLength(2);
+  expect(error).toMatchObject({ code: 'outcome-unknown' });
+  expect(endpoint.received.map(({ operation }) => operation)).toEqual(['UpdateItem', 'UpdateItem', 'GetItem']);
 });
 
 describe('answers', () => {
@@ -284,7 +284,7 @@ test('a native hook adds metrics, and nothing else', async () => {
 test('close() leaves the caller’s client open', async () => {
   endpoint.reply = { status: 200, body: {} };
   const client = endpoint.client();
-  const db = createClient(dynamodb({ client }), { verify: 'off' });
+  const db = createClient(dynamodb({ client }), { verify: 'off', retry: 'off' });
   await db.execute(write);
   let destroyed = false;
   client.destroy = () => {

@@ -14,6 +14,7 @@ import { attempt, emitResolution, type Running } from './run-call.ts';
  */
 export async function sendWrite(running: Running, compiled: Compiled): Promise<Answer> {
   running.call.newRequest();
+  const started = performance.now();
   try {
     return await attempt(
       running,
@@ -24,14 +25,14 @@ export async function sendWrite(running: Running, compiled: Compiled): Promise<A
     );
   } catch (error) {
     if (!isLWTError(error) || error.outcome !== 'unknown' || running.call.aborted) throw error;
-    const repeated = compiled.repeatable === true && (await repeat(running, compiled));
+    const repeated = await repeat(running, compiled, started);
     return repeated ? { applied: true } : resolveWrite(running, compiled.statement as WriteNode, error);
   }
 }
 
 /** Where something can be found out, half of the time that is left is kept for it. */
-function limitOf({ call }: Running, { statement, repeatable = false }: Compiled): number | undefined {
-  const resolvable = repeatable || storesToken(statement) || pinOf(statement as WriteNode) !== undefined;
+function limitOf({ call }: Running, { statement, repeatableMs = 0 }: Compiled): number | undefined {
+  const resolvable = repeatableMs > 0 || storesToken(statement) || pinOf(statement as WriteNode) !== undefined;
   return resolvable ? call.remainingMs() / 2 : undefined;
 }
 
@@ -39,18 +40,17 @@ function limitOf({ call }: Running, { statement, repeatable = false }: Compiled)
  * R38: whether a repeat with the same request token succeeded, which means that the write was applied, once. A repeat that
  * is refused proves nothing while the first request may still arrive.
  */
-async function repeat(running: Running, compiled: Compiled): Promise<boolean> {
+async function repeat(running: Running, compiled: Compiled, started: number): Promise<boolean> {
   const { call, adapter } = running;
-  const started = performance.now();
-  for (let tries = 1; tries < standard.maxAttempts && !call.aborted; tries++) {
+  const { repeatableMs = 0 } = compiled;
+  for (let tries = 1; tries < standard.maxAttempts && performance.now() - started < repeatableMs; tries++) {
     try {
       const send = (): Promise<Answer> => adapter.execute(compiled, call);
       const { applied } = await attempt(running, compiled.statement, 'repeat', send, call.remainingMs() / 2);
       if (applied) emitResolution(running, compiled.statement, started, 'applied', 'repeat');
       return applied;
     } catch (error) {
-      if (!isLWTError(error) || call.aborted) return false;
-      if (!mayPass(error)) return false;
+      if (!isLWTError(error) || !mayPass(error) || call.aborted) return false;
       await call.pause(backoffMs(standard, tries)).catch(() => undefined);
     }
   }

@@ -45,8 +45,11 @@ export interface Compiled {
   /** What the caller should know of them, in whole sentences. */
   readonly notes: readonly string[];
   readonly cost: Cost;
-  /** R38: a repeat with the same request token is answered like the first where that succeeded, and written once. */
-  readonly repeatable?: boolean;
+  /**
+   * R38: for so many milliseconds a repeat with the same request token is answered like the first where that succeeded, and
+   * written once. Absent where a repeat is another write.
+   */
+  readonly repeatableMs?: number;
 }
 
 /**

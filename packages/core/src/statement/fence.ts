@@ -20,6 +20,7 @@ export interface Pin {
  */
 export function pinOf(statement: WriteNode): Pin | undefined {
   const { table, if: condition } = statement;
+  if (table.writeToken === undefined && table.version === undefined) return undefined;
   if (condition.kind === 'exists' || condition.kind === 'notExists') return undefined;
   const clauses = clausesOf(normalise(condition));
   for (const column of [table.writeToken, table.version]) {
