@@ -41,15 +41,21 @@ export class CqlSession {
   readonly #upstream: CqlUpstream;
   #held = 0;
   #gone = false;
+  #serverGone = false;
   #silent = false;
 
+  /** `onClosed`: when both sides have ended; what is held keeps the server's side open. */
   constructor(client: Socket, host: SessionHost, onClosed: () => void) {
     this.#client = client;
     this.#host = host;
     this.#upstream = new CqlUpstream(
       host.server,
       (event) => this.#write(encodeFrame(event)),
-      (failed) => this.disconnect(failed ? 'reset' : 'end'),
+      (failed) => {
+        this.#serverGone = true;
+        this.disconnect(failed ? 'reset' : 'end');
+        if (this.#gone) onClosed();
+      },
     );
     client.setNoDelay(true);
     const splitter = new FrameSplitter();
@@ -58,7 +64,7 @@ export class CqlSession {
     client.on('close', () => {
       this.#gone = true;
       this.#endUpstream();
-      onClosed();
+      if (this.#serverGone) onClosed();
     });
   }
 
