@@ -138,7 +138,7 @@ describe.each([faultyCassandra, faultyDynamoDb])('$name behind its proxy', (faul
     });
 
     test.each(pinning)(
-      'R35 $name, held up in the network: fenced after half of the time, and rejected when it arrives',
+      'R35 R39 $name, held up in the network: fenced after half of the time, and rejected when it arrives',
       async ({ make }) => {
         const id = await prepare();
         const gate = new Gate();
