@@ -34,6 +34,8 @@ export interface CassandraNode {
   readonly address: string;
   /** The process id; another one after `restart`. */
   readonly pid: number;
+  /** Whether there is a process, stopped or not; false once it was killed. */
+  readonly running: boolean;
   /** SIGSTOP: the sockets stay open and nothing answers. */
   pause(): void;
   /** SIGCONT. */

@@ -46,6 +46,9 @@ export async function startNode(plan: NodePlan, { java, jars, run }: Installatio
     get pid() {
       return node.pid;
     },
+    get running() {
+      return node.running;
+    },
     pause() {
       endCycle();
       pause();
