@@ -1,0 +1,59 @@
+/**
+ * Eight clients on a few hot rows while nodes stand still, crawl and crash, and proxies lose, hold up and cut what passes.
+ * `ONLYIF_TORTURE_SECONDS` is how long each database is tortured: 60 by default, 300 for a run by hand. `ONLYIF_SEED` repeats the
+ * statements and the faults of a run, though not its timing.
+ */
+import { createClient } from '@onlyif/core';
+import { checkLinearizable } from '@onlyif/testkit';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { isSkipped } from '../servers/server.ts';
+import { paxosVariants, withoutCluster } from './cluster.ts';
+import { openCassandraPlace } from './torture/cassandra-place.ts';
+import { openDynamoDbPlace } from './torture/dynamodb-place.ts';
+import type { TorturePlace } from './torture/place.ts';
+import { Random } from './torture/random.ts';
+import { runTorture } from './torture/run-torture.ts';
+import { plain, tokened } from './torture/tables.ts';
+
+const seconds = Number(process.env['ONLYIF_TORTURE_SECONDS'] ?? 60);
+const seed = Number(process.env['ONLYIF_SEED'] ?? Date.now() % 1_000_000);
+/** Beside the run: the start and the recovery of servers, and the checks. */
+const minutesBeside = 4;
+
+function torture(name: string, share: number, open: () => Promise<TorturePlace>): void {
+  describe(name, () => {
+    let place: TorturePlace;
+    beforeAll(async () => {
+      place = await open();
+      for (const table of [plain, tokened]) await createClient(place.direct).createTable(table);
+    });
+    afterAll(() => place?.close());
+
+    const limitMs = share * seconds * 1000 + minutesBeside * 60_000;
+    test(`every history has an order, and no acknowledged write is lost, seed ${seed}`, { timeout: limitMs }, async () => {
+      const { rows, tallies } = await runTorture(place, share * seconds, seed);
+      const operations = rows.reduce((total, row) => total + row.operations.length, 0);
+      console.log(`${place.name}, seed ${seed}: ${operations} operations on ${rows.length} rows`);
+      for (const [{ native }, tally] of tallies) console.log(`${native}: ${tally.describe()}`);
+      for (const row of rows) {
+        const verdict = checkLinearizable(row.operations, row.model, { idle: row.idle });
+        expect(verdict.kind, `${place.name}, seed ${seed}: ${verdict.explanation}`).toBe('linearizable');
+      }
+      for (const [table, tally] of tallies) {
+        expect(tally.applied).toBeGreaterThan(0);
+        expect(tally.open).toBeGreaterThan(0);
+        if (table.writeToken !== undefined) expect(tally.resolved).toBeGreaterThan(0);
+      }
+    });
+  });
+}
+
+describe.skipIf(withoutCluster !== undefined)('torture of a cluster', () => {
+  for (const variant of paxosVariants)
+    torture(`Paxos ${variant}`, 1 / paxosVariants.length, () => openCassandraPlace(variant, new Random(seed)));
+});
+
+const dynamoDb = inject('dynamodb');
+describe.skipIf(isSkipped(dynamoDb))('torture of DynamoDB', () => {
+  torture('DynamoDB Local', 1, async () => openDynamoDbPlace(isSkipped(dynamoDb) ? '' : dynamoDb.endpoint));
+});

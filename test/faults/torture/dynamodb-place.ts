@@ -1,0 +1,50 @@
+import { dynamodb } from '@onlyif/dynamodb';
+import { type HttpFault, startHttpProxy } from '@onlyif/testkit';
+import { localDynamoDb, uniqueName } from '../../backends/backends.ts';
+import { pause, type TorturePlace } from './place.ts';
+import type { Random } from './random.ts';
+
+const clients = 4;
+
+/** Requests are not doubled: no library can be held to that (R41). */
+const faults: readonly (readonly [weight: number, HttpFault])[] = [
+  [2, { kind: 'drop-request' }],
+  [4, { kind: 'drop-reply' }],
+  [2, { kind: 'delay-request', until: 300 }],
+  [2, { kind: 'delay-request', until: 2_500 }],
+  [2, { kind: 'delay-reply', until: 700 }],
+  [1, { kind: 'cut-request', by: 'reset' }],
+  [2, { kind: 'cut-reply', by: 'reset' }],
+  [1, { kind: 'cut-request', by: 'end' }],
+  [2, { kind: 'cut-reply', by: 'end' }],
+  [1, { kind: 'truncate-reply' }],
+  [1, { kind: 'garbage-reply' }],
+  [1, { kind: 'replace-reply', forwarded: false, status: 400, type: 'ProvisionedThroughputExceededException' }],
+  [2, { kind: 'replace-reply', forwarded: true, status: 500, type: 'InternalServerError' }],
+];
+
+/** DynamoDB Local behind a proxy. */
+export async function openDynamoDbPlace(endpoint: string): Promise<TorturePlace> {
+  const proxy = await startHttpProxy({ target: endpoint });
+  const prefix = uniqueName();
+  const open = (to: string) => dynamodb({ endpoint: to, ...localDynamoDb, tableName: (table) => `${prefix}.${table}` });
+  const direct = open(endpoint);
+  const [first, ...others] = Array.from({ length: clients }, () => open(proxy.endpoint));
+  if (first === undefined) throw new Error('no clients');
+  return {
+    name: 'DynamoDB Local',
+    adapters: [first, ...others],
+    direct,
+    async disturb(random: Random, ended: AbortSignal) {
+      while (!ended.aborted) {
+        proxy.setRules([{ skip: random.below(20), times: random.between(1, 4), do: random.weighted(faults) }]);
+        await pause(random.between(20, 200), ended);
+      }
+      proxy.setRules([]);
+    },
+    async close() {
+      await proxy.close();
+      await Promise.all([direct, first, ...others].map((adapter) => adapter.close()));
+    },
+  };
+}
