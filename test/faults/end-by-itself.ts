@@ -4,7 +4,8 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { cassandra } from '@onlyif/cassandra';
 import { createClient } from '@onlyif/core';
 // Not from the testkit's index, whose suite wants vitest.
-import { type CqlFault, Gate, startCqlProxy } from '../../packages/testkit/src/proxy/cql.ts';
+import { Gate } from '../../packages/testkit/src/gate.ts';
+import { type CqlFault, startCqlProxy } from '../../packages/testkit/src/proxy/cql.ts';
 import { told } from './outcome.ts';
 import { verbs } from './rows.ts';
 
