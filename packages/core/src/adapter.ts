@@ -88,7 +88,8 @@ export interface Adapter<C extends Compiled = Compiled> {
   readonly client: unknown;
   /**
    * Sends one conditional write, once. Throws native errors, which `classify` places, or `LWTError`s with code
-   * `protocol` (an answer without a clear outcome) or `schema-mismatch` (not applied, and the row contradicts the definition).
+   * `protocol` (an answer without a clear outcome), `schema-mismatch` (not applied, and the row contradicts the definition)
+   * or `unavailable` (this request was certainly never written, though its native error, in `cause`, leaves that open).
    */
   execute(compiled: C, context: CallContext): Promise<Answer>;
   /** Reads one row, by a compiled `get`; `null` where there is none. Throws native errors. */
