@@ -22,7 +22,7 @@ const faults: { readonly [name: string]: CqlFault } = {
 
 for (const [name, fault] of Object.entries(faults)) {
   const proxy = await startCqlProxy({ target });
-  const db = createClient(cassandra({ contactPoints: [proxy.address], localDataCenter, keyspace }), { verify: 'off' });
+  const db = createClient(cassandra({ contactPoints: [proxy.address], localDataCenter, keyspace }), { verify: 'off', retry: 'off' });
   await verbs.insert.run(db, `before ${name}`);
   proxy.addRule({ match: { conditional: true }, do: fault });
   report(name, await told(verbs.insert.run(db, name, { timeoutMs: silentMs })));
@@ -49,7 +49,7 @@ for (const [name, greet] of Object.entries(strangers)) {
   const socketOptions = { connectTimeout: silentMs, readTimeout: silentMs };
   // The driver starts the timer of its heartbeats, of 30 seconds, also on a connection that is closed already, and never ends it.
   const pooling = { heartBeatInterval: silentMs };
-  const db = createClient(cassandra({ contactPoints, localDataCenter, keyspace, socketOptions, pooling }), { verify: 'off' });
+  const db = createClient(cassandra({ contactPoints, localDataCenter, keyspace, socketOptions, pooling }), { verify: 'off', retry: 'off' });
   report(name, await told(verbs.insert.run(db, name, { timeoutMs: 10 * silentMs })));
   await db.close();
   for (const socket of sockets) socket.destroy();
