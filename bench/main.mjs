@@ -1,7 +1,8 @@
-// node main.mjs [cpu] [servers] [import] [types] [--seconds n] [--rounds n]: all sections without a name; n for each section.
+// node main.mjs [cpu] [servers] [cluster] [import] [types] [--seconds n] [--rounds n]: all sections without a name; n for each section.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureCluster } from './cluster.mjs';
 import { measureCpu } from './cpu.mjs';
 import { measureImport } from './import-time.mjs';
 import { measureServers } from './servers.mjs';
@@ -15,6 +16,7 @@ function measureTypes() {
 const sections = {
   cpu: { measure: measureCpu, seconds: 50 },
   servers: { measure: measureServers, seconds: 100 },
+  cluster: { measure: measureCluster, seconds: 120 },
   import: { measure: measureImport, seconds: 20 },
   types: { measure: measureTypes, seconds: 0 },
 };

@@ -108,9 +108,9 @@ describe('an emulated statement shows its read and its pinned write', () => {
       update(shelf, key, { set: { steps: prepend(1) }, if: or(eq(c.n, 1), eq(c.mark, 'm')) }),
     ).notes;
     expect(first).toContain('pinned to the observed values of n, mark, steps');
-    expect(second).toMatch(/up to 10 times.*contention, not applied/);
+    expect(second).toMatch(/up to 10 rounds.*contention, not applied/);
   });
-  test('R34 the pinned write asks for no row', () => {
+  test('the pinned write asks for what the next round begins with', () => {
     const statement = update(shelf, key, { set: { limits: putEntry('a', 1) }, if: exists() });
     const [read, write] = explain(dynamodbDialect(), statement).requests;
     expect(read).toEqual({ TableName: 'shelf', Key: { id: { S: 'x' } }, ConsistentRead: true });
@@ -121,7 +121,7 @@ describe('an emulated statement shows its read and its pinned write', () => {
       ConditionExpression: 'attribute_exists(#n1) AND #n0 = :v1',
       ExpressionAttributeNames: { '#n0': 'limits', '#n1': 'id' },
       ExpressionAttributeValues: { ':v0': { M: { a: { N: '1' }, observed: { N: '0' } } }, ':v1': { M: { observed: { N: '0' } } } },
-      ReturnValuesOnConditionCheckFailure: 'NONE',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     const scylla = explain(scyllaDialect(), update(shelf, key, { set: { mark: 'm' }, if: or(eq(c.n, 1), eq(c.cost, '1')) }));
     expect(scylla.requests[1]).toMatchObject({ cql: 'UPDATE "shelf" SET "mark" = ? WHERE "id" = ? IF "n" = ? AND "cost" = ?' });

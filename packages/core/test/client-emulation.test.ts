@@ -105,7 +105,7 @@ describe('one round: a strong read, and a write pinned to what was read', () => 
     expect(await call).toEqual({ applied: true });
     expect(stub.reads.map(({ statement }) => statement)).toMatchObject([{ kind: 'get', key, consistency: 'strong', columns: undefined }]);
     expect(written(stub)).toMatchObject([{ kind: 'update', key, set: { cost: '1' }, if: nodeOf(eq(c.n, 4)) }]);
-    expect(stub.executed).toMatchObject([{ options: { existing: 'none' } }]);
+    expect(stub.executed).toMatchObject([{ options: { existing: 'condition' } }]);
   });
   test('a null is pinned as null, a mutated column by its value', async () => {
     const statement = update(shelf, key, { set: { steps: append(2) }, if: or(isNull(c.cost), eq(c.n, 9)) });
@@ -326,6 +326,46 @@ describe('giving up', () => {
 test('a pair and ne are judged by the reference', async () => {
   const statement = update(shelf, key, { set: { cost: '1' }, if: or(ne(c.n, 4), eq(c.tags, c.labels)) });
   expect(await run({}, statement).call).toMatchObject({ applied: false, source: 'decision' });
+});
+
+describe('a failed pin shows the columns as they were at that moment', () => {
+  const rejecting = (...answers: readonly Answer[]): NonNullable<Script['execute']> => {
+    const left = [...answers];
+    return async (context) => {
+      context.dispatched();
+      return left.shift() ?? { applied: true };
+    };
+  };
+  test('where the condition holds on them, the next round is a write alone, pinned to them', async () => {
+    const { stub, call } = run({ execute: rejecting({ applied: false, known: 'columns', columns: { n: 3 } }) });
+    expect(await call).toEqual({ applied: true });
+    expect([stub.reads.length, stub.executed.length]).toEqual([1, 2]);
+    expect(JSON.stringify(written(stub)[1], (_, value: unknown) => value)).toContain('"value":3');
+  });
+  test('where it does not, the whole row is read, and judged, for the rejection to show', async () => {
+    const rows: Row[] = [row, { ...row, n: 9, cost: '7' }];
+    const read: Script['read'] = async (context) => {
+      context.dispatched();
+      return rows.shift() ?? null;
+    };
+    const { stub, call } = run({ read, execute: rejecting({ applied: false, known: 'columns', columns: { n: 8 } }) });
+    expect(await call).toMatchObject({ applied: false, existing: { n: 9, cost: '7' }, source: 'decision' });
+    expect(stub.reads).toHaveLength(2);
+  });
+  test('a whole row is judged as it is, absent or not', async () => {
+    const seen = { ...row, n: 9 };
+    const { stub, call } = run({ execute: rejecting({ applied: false, known: 'row', row: seen }) });
+    expect(await call).toEqual({ applied: false, existing: seen, source: 'decision' });
+    const gone = run({ execute: rejecting({ applied: false, known: 'row', row: null }) });
+    expect(await gone.call).toEqual({ applied: false, existing: null, source: 'decision' });
+    expect([stub.reads.length, gone.stub.reads.length]).toEqual([1, 1]);
+  });
+  test('R21 a mutation is computed from them', async () => {
+    const statement = update(shelf, key, { set: { n: increment(5) }, if: either });
+    const { stub, call } = run({ execute: rejecting({ applied: false, known: 'columns', columns: { n: 1 } }) }, statement);
+    expect(await call).toEqual({ applied: true });
+    expect(written(stub).map((sent) => (sent as { set: Row }).set['n'])).toEqual([9, 6]);
+  });
 });
 
 test('R38 the write of each round is a request of its own', async () => {

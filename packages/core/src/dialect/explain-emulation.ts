@@ -51,7 +51,7 @@ export function emulationRequests(dialect: Dialect, statement: WriteNode): reado
   };
   const after: Row = statement.kind === 'delete' ? observed : { ...observed, ...valuesAfter(statement, observed) };
   const read = dialect.compile(wholeRow(table, key));
-  const write = dialect.compile(pinnedStatement(statement, observed, after), { existing: 'none' });
+  const write = dialect.compile(pinnedStatement(statement, observed, after), { existing: 'condition' });
   return [...read.requests, ...write.requests];
 }
 
@@ -60,6 +60,6 @@ export function emulationNotes(statement: Statement): readonly string[] {
   const columns = statement.kind === 'get' ? [] : pinnedColumns(statement).map(({ name }) => name);
   return [
     `One strong read, then one conditional write pinned to the observed values of ${columns.join(', ')}; shown with values that stand for them.`,
-    'Where another writer changes one of them in between, both are sent again, up to 10 times with full jitter; then the call ends as contention, not applied.',
+    'Where another writer changes one of them in between, the write is sent again, pinned to what the answer showed, or both are; up to 10 rounds with full jitter, then the call ends as contention, not applied.',
   ];
 }
