@@ -94,7 +94,7 @@ describe('launchers of real servers', () => {
       expect(isStopped()).toBe(false);
       node.pause();
       end();
-      expect(isStopped()).toBe(true);
+      await vi.waitUntil(isStopped, { timeout: 5000, interval: 5 });
       node.slow({ runMs: 10, pausedMs: 1_000_000 });
     } finally {
       await server.stop();
