@@ -17,7 +17,7 @@ export async function checkInserts(db: Client): Promise<readonly string[]> {
   const winners = outcomes.flatMap((outcome, owner) => (outcome.status === 'fulfilled' && outcome.value.applied ? [owner] : []));
   const open = outcomes.filter(isUnknown).length;
   const answered = outcomes.some(({ status }) => status === 'fulfilled');
-  const stored = await readAtLast(db, id);
+  const stored = await untilAnswered(() => db.get(counters, { id }, { timeoutMs }));
   const problems = strangeFailures(outcomes);
   if (winners.length > 1) problems.push(`${winners.length} acknowledged winners: ${winners.join(', ')}`);
   if (winners.length === 1 && stored?.owner !== winners[0]) problems.push(`acknowledged ${winners[0]}, stored ${String(stored?.owner)}`);
@@ -28,7 +28,7 @@ export async function checkInserts(db: Client): Promise<readonly string[]> {
 /** R40: acknowledged bumps of a version ≤ the final version ≤ acknowledged and unknown ones. */
 export async function checkBumps(db: Client): Promise<readonly string[]> {
   const id = randomUUID();
-  while (!(await isInserted(db, id)));
+  await untilAnswered(() => db.insert(counters, { id, version: 0 }, { if: notExists() }, { timeoutMs }));
   const outcomes = await Promise.allSettled(
     Array.from({ length: callers }, async () => {
       const version = (await db.get(counters, { id }, { columns: ['version'], timeoutMs }))?.version ?? 0;
@@ -37,29 +37,20 @@ export async function checkBumps(db: Client): Promise<readonly string[]> {
   );
   const acknowledged = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value.applied).length;
   const open = outcomes.filter(isUnknown).length;
-  const final = (await readAtLast(db, id))?.version ?? Number.NaN;
+  const final = (await untilAnswered(() => db.get(counters, { id }, { timeoutMs })))?.version ?? Number.NaN;
   const problems = strangeFailures(outcomes);
   if (!(acknowledged <= final && final <= acknowledged + open))
     problems.push(`acknowledged ${acknowledged}, unknown ${open}, final ${final}`);
   return problems;
 }
 
-/** Whether the row is there; asked again while the cluster does not say. */
-async function isInserted(db: Client, id: string): Promise<boolean> {
-  try {
-    await db.insert(counters, { id, version: 0 }, { if: notExists() }, { timeoutMs });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function readAtLast(db: Client, id: string): Promise<{ readonly owner: number | null; readonly version: number } | null> {
+/** Asks again while the cluster does not say, a few times. */
+async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await db.get(counters, { id }, { timeoutMs });
+      return await ask();
     } catch (error) {
-      if (tries === 20) throw error;
+      if (tries === 15) throw error;
     }
   }
 }
