@@ -1,5 +1,5 @@
 import type { Answer } from '../adapter.ts';
-import { isLWTError, LWTError, withContext } from '../errors.ts';
+import { isLWTError, LWTError } from '../errors.ts';
 import type { ResolutionEvent } from '../events.ts';
 import { type Fence, fenceOf, type Pin, pinOf } from '../statement/fence.ts';
 import { wholeRow } from '../statement/build.ts';
@@ -99,13 +99,8 @@ function stillOpen({ token }: Running, statement: WriteNode, error: LWTError, { 
   const writeToken = storesToken(statement) ? token : undefined;
   const story = failure === undefined ? whyOpen(statement, observed) : `The read or the fence that would tell failed: ${failure.message}`;
   const later = writeToken === undefined ? '' : ' db.settle(error.statement, error.writeToken) may find out later.';
-  const told = new LWTError(error.code, `${error.message} ${story}${later}`, {
-    cause: error.cause,
-    answered: error.answered,
-    writeToken,
-    observed,
-  });
-  return withContext(told, {});
+  const { cause, answered } = error;
+  return new LWTError(error.code, `${error.message} ${story}${later}`, { cause, answered, writeToken, observed });
 }
 
 function whyOpen(statement: WriteNode, observed: Row | null | undefined): string {
