@@ -15,11 +15,11 @@ import {
   or,
   text,
 } from '@onlyif/core';
+import { wrapAdapter } from '@onlyif/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Cluster, openCluster, paxosVariants, withoutCluster } from './cluster.ts';
 import { checkBumps, checkInserts, counters } from './concurrency.ts';
 import { mytable, onlyif, retryingDriver, runSixSteps } from './six-steps.ts';
-import { wrapAdapter } from './wrap-adapter.ts';
 
 const rows = defineTable('rows', { columns: { id: text(), n: int(), mark: text().notNull() }, partitionKey: ['id'] });
 const c = rows.columns;

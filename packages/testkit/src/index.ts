@@ -37,4 +37,5 @@ export {
 export { Gate } from './gate.ts';
 export type { Sampling } from './run-cases.ts';
 export { type Sample, samples } from './samples.ts';
+export { wrapAdapter } from './wrap-adapter.ts';
 export * from './proxy/cql.ts';

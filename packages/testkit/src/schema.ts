@@ -1,4 +1,5 @@
 import { type Client, createClient, defineTable, exists, insert, int, isLWTError, type LWTError, notExists, text } from '@onlyif/core';
+import { wrapAdapter } from './wrap-adapter.ts';
 
 const columns = { id: text(), at: int(), n: int() };
 /** What is created, and what an application believes to find. */
@@ -51,25 +52,9 @@ export async function checkEndings(db: Client): Promise<readonly string[]> {
   controller.abort();
   const late = await pending;
   if (late !== undefined && late.code !== 'aborted' && late.code !== 'outcome-unknown') problems.push(`aborted during: ${String(late)}`);
-  const closed = createClient({ ...adapterOf(db), close: async () => {} });
+  const closed = createClient(wrapAdapter(db.adapter, { close: async () => {} }));
   await closed.close();
   const after = await failureOf(closed.delete(live, { id: 'x', at: 1 }, { if: exists() }));
   if (after?.code !== 'closed') problems.push(`closed: ${String(after)}`);
   return problems;
-}
-
-/** The adapter of the suite, so that a second client can be closed without closing it. */
-function adapterOf({ adapter }: Client): Client['adapter'] {
-  const { dialect, client, tables } = adapter;
-  return {
-    dialect,
-    client,
-    tables,
-    execute: (compiled, context) => adapter.execute(compiled, context),
-    read: (compiled, context) => adapter.read(compiled, context),
-    classify: (error) => adapter.classify(error),
-    encodeKey: (table, key) => adapter.encodeKey(table, key),
-    decodeRow: (table, row) => adapter.decodeRow(table, row),
-    close: () => adapter.close(),
-  };
 }

@@ -3,6 +3,7 @@ import { memory, type MemoryAdapter } from '@onlyif/memory';
 import { describe, expect, it } from 'vitest';
 import { type FaultOptions, InjectedFault, withFaults } from '../src/faults/index.ts';
 import { checkLinearizable, rowKey, rowRegister } from '../src/linearizability/index.ts';
+import { wrapAdapter } from '../src/wrap-adapter.ts';
 import { contend } from './contend.ts';
 
 const statements = 1200;
@@ -22,26 +23,9 @@ const rates: FaultOptions['rates'] = {
 
 const faulty = (adapter: Adapter, seed: number): Adapter => withFaults(adapter, { seed, rates, lateByMs: 3 });
 
-/** An adapter with members of its own in place of some of another one's. */
-function replacing(adapter: Adapter, members: Partial<Adapter>): Adapter {
-  const { dialect, client, tables } = adapter;
-  return {
-    dialect,
-    client,
-    tables,
-    execute: (compiled, context) => adapter.execute(compiled, context),
-    read: (compiled, context) => adapter.read(compiled, context),
-    classify: (error) => adapter.classify(error),
-    encodeKey: (table, key) => adapter.encodeKey(table, key),
-    decodeRow: (table, row) => adapter.decodeRow(table, row),
-    close: () => adapter.close(),
-    ...members,
-  };
-}
-
 /** An adapter that does something else where the outcome is unknown. */
 function whereUnknown(adapter: Adapter, instead: (compiled: Compiled, context: CallContext) => Promise<Answer>): Adapter {
-  return replacing(adapter, {
+  return wrapAdapter(adapter, {
     execute: async (compiled, context) => {
       try {
         return await adapter.execute(compiled, context);
@@ -91,7 +75,7 @@ const brokenAdapters: Readonly<Record<string, Broken>> = {
   'a stale row reported as the one that was judged': {
     make: (seed) => {
       const [inner, cache] = [faulty(memory(), seed), new Cache()];
-      return replacing(inner, {
+      return wrapAdapter(inner, {
         execute: async (compiled, context) => {
           const answer = await inner.execute(compiled, context);
           if (answer.applied || answer.known !== 'row') return answer;
@@ -104,7 +88,7 @@ const brokenAdapters: Readonly<Record<string, Broken>> = {
   'a strong read from a cache': {
     make: (seed) => {
       const [inner, cache] = [faulty(memory(), seed), new Cache()];
-      return replacing(inner, {
+      return wrapAdapter(inner, {
         read: async (compiled, context) => cache.stale(compiled.statement, await inner.read(compiled, context)),
       });
     },
@@ -113,7 +97,7 @@ const brokenAdapters: Readonly<Record<string, Broken>> = {
   'a stale row read after a rejection': {
     make: (seed) => {
       const [inner, cache, rejected] = [faulty(memory(), seed), new Cache(), new WeakSet<CallContext>()];
-      return replacing(inner, {
+      return wrapAdapter(inner, {
         execute: async (compiled, context) => {
           const answer = await inner.execute(compiled, context);
           if (answer.applied) return answer;
@@ -131,7 +115,7 @@ const brokenAdapters: Readonly<Record<string, Broken>> = {
   'emulation that does not pin what it read': {
     make: (seed) => {
       const inner = memory();
-      return faulty(replacing(inner, { execute: (compiled, context) => unpinned(inner, compiled, context) }), seed);
+      return faulty(wrapAdapter(inner, { execute: (compiled, context) => unpinned(inner, compiled, context) }), seed);
     },
     says: application,
   },
@@ -154,7 +138,7 @@ const brokenAdapters: Readonly<Record<string, Broken>> = {
   'a table of errors that takes a lost connection for a request that was not sent': {
     make: (seed) => {
       const inner = faulty(memory(), seed);
-      return replacing(inner, {
+      return wrapAdapter(inner, {
         classify: (error) =>
           error instanceof InjectedFault && error.fault === 'lost-reply'
             ? { code: 'unavailable', retryable: true, message: 'Nothing was written.' }

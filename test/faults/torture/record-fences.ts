@@ -1,6 +1,6 @@
 import type { Adapter, Answer, Statement } from '@onlyif/core';
 import type { RowReply } from '@onlyif/testkit';
-import { wrapAdapter } from '../wrap-adapter.ts';
+import { wrapAdapter } from '@onlyif/testkit';
 import type { HotRow } from './hot-row.ts';
 
 /**

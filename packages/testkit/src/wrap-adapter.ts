@@ -1,7 +1,7 @@
 import type { Adapter } from '@onlyif/core';
 
-/** An adapter that does some things in another way. */
-export function wrapAdapter(adapter: Adapter, changed: Partial<Pick<Adapter, 'execute' | 'read' | 'classify'>>): Adapter {
+/** The same adapter, but for the members that are given. The adapter itself stays as it is. */
+export function wrapAdapter(adapter: Adapter, changed: Partial<Adapter>): Adapter {
   const { dialect, client, tables } = adapter;
   return {
     dialect,
