@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
   type ClientEvent,
@@ -26,9 +27,11 @@ const c = rows.columns;
 
 /** What one node does to the others, and how it ends. */
 const disturbances: Readonly<Record<string, (cluster: Cluster) => () => Promise<void>>> = {
-  paused: ({ node, heal }) => {
+  'paused for a while': ({ node, heal }) => {
     node(2).pause();
-    return heal;
+    // The driver goes on asking a node that stands still, and may ask no other for one key.
+    const resumed = sleep(6_000).then(() => node(2).resume());
+    return () => resumed.then(heal);
   },
   slow: ({ node }) => {
     const end = node(2).slow({ runMs: 30, pausedMs: 100 });

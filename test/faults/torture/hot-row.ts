@@ -11,6 +11,8 @@ export class HotRow extends History<Statement, RowReply> {
   seen: Row | null = null;
   /** Calls begun. */
   calls = 0;
+  /** Calls whose outcome stayed open. */
+  open = 0;
   readonly #tokens = new WeakMap<Statement, string>();
 
   constructor(table: TortureTable) {
@@ -34,6 +36,7 @@ export class HotRow extends History<Statement, RowReply> {
   override async record(...call: Parameters<History<Statement, RowReply>['record']>): ReturnType<History<Statement, RowReply>['record']> {
     const ended = await super.record(...call);
     this.#see(ended?.reply);
+    if (ended?.returned === Infinity) this.open++;
     return ended;
   }
 

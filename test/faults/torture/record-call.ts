@@ -3,8 +3,8 @@ import { noEffect, type RowReply } from '@onlyif/testkit';
 import type { HotRow } from './hot-row.ts';
 import type { Tally } from './tally.ts';
 
-/** Codes of calls that certainly did nothing, for the row was busy or something was broken. */
-const nothingDone: ReadonlySet<LWTErrorCode> = new Set(['aborted', 'conflict', 'contention', 'throttled', 'unavailable']);
+/** Codes of calls that certainly did nothing where that is their outcome: the row was busy, or something was broken. */
+const nothingDone: ReadonlySet<LWTErrorCode> = new Set(['aborted', 'conflict', 'contention', 'protocol', 'throttled', 'unavailable']);
 const settleWithinMs = 5_000;
 
 export interface Caller {

@@ -19,8 +19,9 @@ const places: readonly (readonly [weight: number, TortureTable])[] = [
   [1, tokened],
   [1, tokened],
 ];
-/** The checker searches for an order: a row is left in peace after so many calls. */
-const callsPerRow = 200;
+/** The checker searches for an order, which open outcomes make many of: a row is left in peace after so many. */
+const maxCalls = 200;
+const maxOpen = 20;
 /** How long a call may take; the short ones leave outcomes open. */
 const timeoutsMs = [100, 400, 1_500, 3_000] as const;
 const finalReads = 30;
@@ -96,7 +97,7 @@ class TortureRun implements Run {
     const place = random.weighted(places.map(([weight], index) => [weight, index]));
     const row = this.#current[place];
     if (row === undefined) throw new Error('no such row');
-    if (++row.calls === callsPerRow) this.#current[place] = this.#newRow(row.table);
+    if (++row.calls >= maxCalls || row.open >= maxOpen) this.#current[place] = this.#newRow(row.table);
     return row;
   }
 
