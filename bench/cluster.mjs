@@ -20,7 +20,10 @@ export async function measureCluster({ seconds, rounds }) {
   const { startCassandra } = await tsImport('../test/servers/start-cassandra.ts', import.meta.url);
   const server = await startCassandra({ nodes: 3 });
   if ('skipped' in server) return console.log(`skipped: ${server.skipped}`);
+  const [first] = server.contactPoints;
   const client = new Client({
+    // The driver looks for the other nodes at 9042 otherwise.
+    protocolOptions: { port: Number(first.split(':').at(-1)) },
     contactPoints: server.contactPoints,
     localDataCenter: server.localDataCenter,
     encoding: { map: Map, set: Set },

@@ -76,10 +76,18 @@ async function makeClient(options: ConnectionOptions, written: WrittenRequests):
   // The driver takes any certificate as soon as it is given TLS options (lib/connection.js).
   const tls = options.sslOptions === undefined ? {} : { sslOptions: { rejectUnauthorized: true, ...options.sslOptions } };
   const requestTracker = notingTracker(driver, written, options.requestTracker);
-  const client = new driver.Client({ ...options, ...tls, requestTracker, encoding: { map: Map, set: Set } });
+  const client = new driver.Client({ ...options, ...tls, ...peerPort(options), requestTracker, encoding: { map: Map, set: Set } });
   await client.connect().catch(async (error: unknown) => {
     await client.shutdown();
     throw error;
   });
   return client;
+}
+
+/** The driver looks for the other nodes at port 9042, whatever the contact points say: a cluster at another port would be one node. */
+function peerPort({ contactPoints = [], protocolOptions }: ConnectionOptions): Pick<ConnectionOptions, 'protocolOptions'> {
+  const ports = new Set(contactPoints.map((contactPoint) => /^(?:[^:]*|\[.*\]):(\d+)$/.exec(contactPoint)?.[1]));
+  const [port] = ports;
+  if (ports.size !== 1 || port === undefined || protocolOptions?.port !== undefined) return {};
+  return { protocolOptions: { ...protocolOptions, port: Number(port) } };
 }

@@ -16,8 +16,19 @@ const neverRetry = Object.freeze({
   onRequestError: () => rethrow,
 });
 
+/**
+ * A read has no effect that a repeat could double, so where one host does not answer the next one is asked; else a node that
+ * stands still would take all the time of a call.
+ */
+const nextHost = Object.freeze({ decision: 1, useCurrentHost: false });
+const askNextHost = Object.freeze({ ...neverRetry, onRequestError: () => nextHost });
+
 /** Set whatever the client's defaults are: a page of one row would look like the whole answer. */
 const fetchSize = 5_000;
+
+/** A host has this share of the call's time to answer a read, and never less than a second, in which a server gives a read up. */
+const hostsOfRead = 3;
+const minReadMs = 1_000;
 
 /** The driver's own time limit only backs up the call's, which is the shorter one. */
 const driverSlackMs = 500;
@@ -42,10 +53,10 @@ export function readOptions(serial: SerialConsistency, consistency: ReadConsiste
     ...onlyTracing(context.native),
     prepare: true,
     isIdempotent: true,
-    retry: neverRetry,
+    retry: askNextHost,
     consistency: byName[consistency],
     fetchSize,
-    readTimeout: context.remainingMs() + driverSlackMs,
+    readTimeout: Math.max(minReadMs, context.remainingMs() / hostsOfRead),
   };
 }
 
@@ -58,10 +69,15 @@ function onlyTracing(native: NativeHook | undefined): Record<string, unknown> {
   return Object.fromEntries(nativeNames.filter((name) => wanted[name] !== undefined).map((name) => [name, wanted[name]]));
 }
 
-const wholePages = { prepare: true, isIdempotent: true, retry: neverRetry, fetchSize };
+const wholePages = { prepare: true, isIdempotent: true, retry: askNextHost, fetchSize };
 
-/** Options of reads of system tables, whose answers fit in one page. */
-export const systemOptions: Readonly<Record<string, unknown>> = Object.freeze({ ...wholePages, consistency: levels.LOCAL_ONE });
+/** Options of reads of system tables, whose answers fit in one page. Not prepared: a node that stands still would hold that up. */
+export const systemOptions: Readonly<Record<string, unknown>> = Object.freeze({
+  ...wholePages,
+  prepare: false,
+  consistency: levels.LOCAL_ONE,
+  readTimeout: 3_000,
+});
 /** Options of a read of a whole table, page by page. */
 export const scanOptions: Readonly<Record<string, unknown>> = Object.freeze({ ...wholePages, consistency: levels.QUORUM });
 /** Options of schema statements. */

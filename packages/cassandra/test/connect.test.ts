@@ -74,6 +74,18 @@ describe('a client that the adapter makes (connect and shutdown of the driver st
     await read(cassandra(options));
     expect(stub.made.map(({ options: { sslOptions } }) => sslOptions?.rejectUnauthorized)).toEqual([true, true, false, undefined]);
   });
+  test.each([
+    [['10.0.0.1:9142', '10.0.0.2:9142'], undefined, 9142],
+    [['[::1]:9142'], undefined, 9142],
+    [['10.0.0.1', '10.0.0.2'], undefined, 9042],
+    [['::1'], undefined, 9042],
+    [['10.0.0.1:9142', '10.0.0.2:9143'], undefined, 9042],
+    [['10.0.0.1:9142'], { port: 9999 }, 9999],
+  ])('finds the other nodes at the port of the contact points %j', async (contactPoints, protocolOptions, port) => {
+    const stub = stubDriver();
+    await read(cassandra({ ...options, contactPoints, ...(protocolOptions && { protocolOptions }) }));
+    expect(stub.made[0]?.options.protocolOptions?.port).toBe(port);
+  });
   test('that could not connect is shut down, and made anew at the next use', async () => {
     let tries = 0;
     const stub = stubDriver(async () => {

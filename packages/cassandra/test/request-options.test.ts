@@ -7,7 +7,8 @@ import { type Sent, StubCqlClient } from './stub-cql-client.ts';
 const t = defineTable('t', { columns: { id: text(), n: int(), m: int() }, partitionKey: ['id'] });
 const { consistencies } = driver.types;
 /** `RetryPolicy.retryDecision.rethrow`, which the driver's declarations leave out. */
-const { rethrow } = (driver.policies.retry.RetryPolicy as unknown as { retryDecision: { rethrow: number } }).retryDecision;
+const { retryDecision } = driver.policies.retry.RetryPolicy as unknown as { retryDecision: { rethrow: number; retry: number } };
+const { rethrow } = retryDecision;
 
 async function written(options: { serialConsistency?: SerialConsistency; native?: NativeHook; timeoutMs?: number } = {}): Promise<Sent> {
   const { serialConsistency, ...call } = options;
@@ -109,5 +110,16 @@ describe('a read', () => {
     const db = createClient(cassandra({ client, keyspace: 'app', serialConsistency }));
     expect(await db.get(t, { id: 'x' }, { consistency })).toBeNull();
     expect(client.sent[0]?.options).toMatchObject({ consistency: level, isIdempotent: true, prepare: true });
+  });
+  test('goes to the next host where one does not answer in a third of the time, and is not repeated for what a server says', async () => {
+    const client = new StubCqlClient({ rows: [] });
+    await createClient(cassandra({ client, keyspace: 'app' })).get(t, { id: 'x' }, { timeoutMs: 9_000 });
+    const { readTimeout, retry } = client.sent[0]?.options ?? {};
+    expect(readTimeout).toBeLessThanOrEqual(3_000);
+    expect(readTimeout).toBeGreaterThan(2_000);
+    const policy = retry as Readonly<Record<string, () => unknown>>;
+    expect(policy['onRequestError']?.()).toEqual({ decision: retryDecision.retry, useCurrentHost: false });
+    for (const hook of ['onReadTimeout', 'onWriteTimeout', 'onUnavailable'])
+      expect([hook, policy[hook]?.()]).toEqual([hook, { decision: rethrow }]);
   });
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CallContext } from '../adapter.ts';
 import type { NativeHook } from '../dialect/dialect.ts';
 import { LWTError } from '../errors.ts';
@@ -33,6 +34,8 @@ export class Call implements CallContext {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
+      // One for each request of the call, of which there may be many.
+      setMaxListeners(0, this.#controller.signal);
       if (this.aborted) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
