@@ -58,6 +58,7 @@ async function openCassandra(): Promise<FaultyBackend> {
     client: (options) => make(true, options),
     direct: make(false),
     next: async (fault) => {
+      proxy.clearRules();
       const rule = proxy.addRule({ match: { opcode: 'EXECUTE', conditional: true }, times: 1, do: faultOf(fault) });
       await rule.whenHit();
       held = rule.whenAnswered();

@@ -173,6 +173,13 @@ describe('a read', () => {
     });
     expect(await createClient(stub).execute(read)).toEqual({ id: 'x' });
   });
+  test('that is not answered does not take the time of the next one', async () => {
+    let tries = 0;
+    const stub = new StubAdapter({ read: async (context) => (++tries === 1 ? silence(context) : { id: 'x' }) });
+    expect(await createClient(stub).get(sample, { id: 'x' }, { timeoutMs: 300 })).toEqual({ id: 'x' });
+    const off = createClient(new StubAdapter({ read: silence }), { retry: 'off' });
+    expect(await rejectionOf(off.get(sample, { id: 'x' }, { timeoutMs: 20 }))).toMatchObject({ code: 'aborted', outcome: 'not-applied' });
+  });
   test('that cannot succeed is not tried again', async () => {
     const failure: Failure = { code: 'access-denied', retryable: false, message: 'Denied.' };
     const stub = new StubAdapter({ read: failing(native, 'after'), classify: () => failure });

@@ -108,12 +108,14 @@ export class Call implements CallContext {
   }
 
   /**
-   * Settles as the promise does, or rejects as soon as the call is given up. With a limit in milliseconds a request that
-   * went out is not waited for any longer than that: what is left of the call's time is for finding out.
+   * Settles as the promise does, or rejects as soon as the call is given up. With a limit in milliseconds a read, or a write
+   * that went out, is not waited for any longer than that: what is left of the call's time is for another, or for finding out.
    */
   race<T>(purpose: 'write' | 'read', promise: Promise<T>, limitMs?: number): Promise<T> {
     return new Promise((resolve, reject) => {
-      const timer = limitMs === undefined ? undefined : setTimeout(() => this.sent && reject(noAnswer(limitMs)), limitMs);
+      // A write that has not gone out yet could still do so.
+      const giveUp = (ms: number): unknown => (purpose === 'read' || this.sent) && reject(noAnswer(purpose, ms));
+      const timer = limitMs === undefined ? undefined : setTimeout(() => giveUp(limitMs), limitMs);
       const settle =
         <V>(end: (value: V) => void) =>
         (value: V): void => {
@@ -129,9 +131,10 @@ export class Call implements CallContext {
   }
 }
 
-function noAnswer(limitMs: number): LWTError {
+function noAnswer(purpose: 'write' | 'read', limitMs: number): LWTError {
   const why = `No answer came within ${Math.round(limitMs)} ms.`;
-  return new LWTError('outcome-unknown', `${why} The request had gone out, so the write may or may not have happened.`, {
-    cause: new DOMException(why, 'TimeoutError'),
-  });
+  const cause = new DOMException(why, 'TimeoutError');
+  return purpose === 'read'
+    ? new LWTError('unavailable', `The read failed; it may be tried again. ${why}`, { cause, retryable: true })
+    : new LWTError('outcome-unknown', `${why} The request had gone out, so the write may or may not have happened.`, { cause });
 }

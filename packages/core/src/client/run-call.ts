@@ -28,7 +28,9 @@ export function readRow(
   policy: RetryPolicy = running.policy,
 ): Promise<Row | null> {
   const read = (): Promise<Row | null> => running.adapter.read(compiled, running.call);
-  return withRetries(policy, running.call, () => attempt(running, compiled.statement, purpose, read));
+  // One that is not answered must not take the time of the next.
+  const limit = (): number | undefined => (policy.maxAttempts > 1 ? running.call.remainingMs() / 2 : undefined);
+  return withRetries(policy, running.call, () => attempt(running, compiled.statement, purpose, read, limit()));
 }
 
 /** The strong read that completes a rejection with the row as it is now. */
@@ -39,7 +41,7 @@ export function completingRead(running: Running, statement: Statement): Promise<
 
 const writes: ReadonlySet<Purpose> = new Set<Purpose>(['write', 'repeat', 'fence']);
 
-/** One request, reported; every failure is an `LWTError`. A write may be given a limit, in milliseconds. */
+/** One request, reported; every failure is an `LWTError`. It may be given a limit, in milliseconds. */
 export async function attempt<T>(
   running: Running,
   statement: Statement,
