@@ -4,8 +4,10 @@ import {
   type ClientEvent,
   createClient,
   defineTable,
+  describeCondition,
   emulation,
   eq,
+  exists,
   type Failure,
   increment,
   int,
@@ -153,6 +155,33 @@ function losing(rounds: number): NonNullable<Script['execute']> {
     return ++count <= rounds ? lost : { applied: true };
   };
 }
+
+describe('R2 where a condition cannot say that its row is there', () => {
+  const pinsGuard = { capabilities: { pinsGuard: true } } as const;
+  const cost = { set: { cost: '1' } };
+  const cases: readonly (readonly [name: string, statement: Statement, pins: string])[] = [
+    ['nulls may fulfil the condition: a notNull column is pinned', write, 'n = 4 and mark = "m"'],
+    ['only a row fulfils it: it is not', update(shelf, key, { ...cost, if: or(eq(c.n, 4), eq(c.n, 5), lt(c.n, 3)) }), 'n = 4'],
+    [
+      'a mutation of what may be null',
+      update(shelf, key, { set: { steps: append(2) }, if: isNull(c.cost) }),
+      'cost is null and steps = [1] and mark = "m"',
+    ],
+    ['a mutation under exists()', update(shelf, key, { set: { steps: append(2) }, if: exists() }), 'steps = [1] and mark = "m"'],
+  ];
+  test.each(cases)('%s', async (_, statement, pins) => {
+    const { call, stub } = run(pinsGuard, statement);
+    expect(await call).toEqual({ applied: true });
+    const [pinned] = written(stub);
+    expect(pinned?.kind !== 'get' && pinned && describeCondition(pinned.if)).toBe(pins);
+  });
+  test('elsewhere no column is pinned that the statement does not read', async () => {
+    const { call, stub } = run({});
+    expect(await call).toEqual({ applied: true });
+    const [pinned] = written(stub);
+    expect(pinned?.kind !== 'get' && pinned && describeCondition(pinned.if)).toBe('n = 4');
+  });
+});
 
 describe('rounds', () => {
   test('another writer in between begins the round anew, and every round is an event', async () => {

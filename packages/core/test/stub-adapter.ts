@@ -2,6 +2,7 @@ import type {
   Adapter,
   Answer,
   CallContext,
+  Capabilities,
   Compiled,
   Cost,
   Dialect,
@@ -20,8 +21,15 @@ export interface Script {
   readonly describe?: (table: TableDefinition) => Promise<TableDescription | null>;
   readonly scan?: (table: TableDefinition) => AsyncIterable<ScanFinding>;
   readonly compile?: Dialect['compile'];
+  readonly capabilities?: Partial<Capabilities>;
 }
 
+const stubCapabilities: Capabilities = {
+  booleanLogic: true,
+  readCloses: false,
+  staticColumns: true,
+  maxKeyColumns: { partition: 9, clustering: 9 },
+};
 const stubCost: Cost = { roundTrips: { applied: 1, notApplied: 1, rowAbsent: 1 } };
 
 /** A stub: an adapter without a database that follows a script and keeps what it was asked for. */
@@ -34,16 +42,17 @@ export class StubAdapter implements Adapter {
   closed = 0;
   readonly #script: Script;
 
+  readonly dialect: Dialect;
+
   constructor(script: Script = {}) {
     this.#script = script;
+    this.dialect = {
+      name: 'stub',
+      capabilities: { ...stubCapabilities, ...script.capabilities },
+      compile: (statement, options) =>
+        script.compile?.(statement, options) ?? { statement, requests: [{ stub: statement.kind }], notes: ['a stub'], cost: stubCost },
+    };
   }
-
-  readonly dialect: Dialect = {
-    name: 'stub',
-    capabilities: { booleanLogic: true, readCloses: false, staticColumns: true, maxKeyColumns: { partition: 9, clustering: 9 } },
-    compile: (statement, options) =>
-      this.#script.compile?.(statement, options) ?? { statement, requests: [{ stub: statement.kind }], notes: ['a stub'], cost: stubCost },
-  };
 
   readonly tables = {
     create: async (): Promise<void> => {},

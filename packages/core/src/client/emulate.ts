@@ -91,8 +91,9 @@ async function observe(running: Running, statement: WriteNode, read: Compiled, s
 }
 
 async function write(running: Running, statement: WriteNode, row: Row | null, after: Row | null): Promise<Ended> {
-  const pinned = pinnedStatement(statement, row, after);
-  const answer = await sendWrite(running, running.adapter.dialect.compile(pinned, { existing: 'condition' }));
+  const { dialect } = running.adapter;
+  const pinned = pinnedStatement(statement, row, after, dialect.capabilities);
+  const answer = await sendWrite(running, dialect.compile(pinned, { existing: 'condition' }));
   if (answer.applied) return { answer };
   if (answer.known === 'nothing') return { seen: undefined };
   if (answer.known === 'row') return { seen: { row: answer.row, whole: true } };

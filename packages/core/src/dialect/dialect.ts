@@ -11,6 +11,11 @@ export interface Capabilities {
   readonly staticColumns: boolean;
   /** Whether a strong read finishes or discards a write that the server gave up half-way, so that it cannot take effect later. */
   readonly readCloses: boolean;
+  /**
+   * True where a condition cannot say beside others that its row is there, so that emulation pins a `notNull` column to its
+   * observed value wherever the other pins may all be null. Absent where it can.
+   */
+  readonly pinsGuard?: boolean;
   /** The most columns that a partition key and a clustering key may have. */
   readonly maxKeyColumns: { readonly partition: number; readonly clustering: number };
 }

@@ -47,17 +47,17 @@ export function emulationRequests(dialect: Dialect, statement: WriteNode): reado
   const { table, key } = statement;
   const observed: Row = {
     ...emptyRow(table),
-    ...Object.fromEntries(pinnedColumns(statement).map(({ name, type }) => [name, standFor(type)])),
+    ...Object.fromEntries(pinnedColumns(statement, dialect.capabilities).map(({ name, type }) => [name, standFor(type)])),
   };
   const after: Row = statement.kind === 'delete' ? observed : { ...observed, ...valuesAfter(statement, observed) };
   const read = dialect.compile(wholeRow(table, key));
-  const write = dialect.compile(pinnedStatement(statement, observed, after), { existing: 'condition' });
+  const write = dialect.compile(pinnedStatement(statement, observed, after, dialect.capabilities), { existing: 'condition' });
   return [...read.requests, ...write.requests];
 }
 
 /** What the caller should know of an emulated statement. */
-export function emulationNotes(statement: Statement): readonly string[] {
-  const columns = statement.kind === 'get' ? [] : pinnedColumns(statement).map(({ name }) => name);
+export function emulationNotes({ capabilities }: Dialect, statement: Statement): readonly string[] {
+  const columns = statement.kind === 'get' ? [] : pinnedColumns(statement, capabilities).map(({ name }) => name);
   return [
     `One strong read, then one conditional write pinned to the observed values of ${columns.join(', ')}; shown with values that stand for them.`,
     'Where another writer changes one of them in between, the write is sent again, pinned to what the answer showed, or both are; up to 10 rounds with full jitter, then the call ends as contention, not applied.',

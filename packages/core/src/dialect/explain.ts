@@ -50,7 +50,7 @@ function explainEmulated(dialect: Dialect, statement: Statement, sent: WriteNode
   const cost: Cost = { roundTrips: { applied: 2, notApplied: 1, rowAbsent: sent.kind === 'upsert' ? 2 : 1 } };
   try {
     const requests = emulationRequests(dialect, sent);
-    return possible(dialect, statement, 'emulated', { requests, notes: emulationNotes(statement), cost });
+    return possible(dialect, statement, 'emulated', { requests, notes: emulationNotes(dialect, statement), cost });
   } catch (error) {
     // A key or a value that the database cannot hold stays one.
     return refused(dialect, statement, error);
