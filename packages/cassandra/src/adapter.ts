@@ -11,7 +11,7 @@ import {
   type Row,
   type TableDefinition,
 } from '@onlyif/core';
-import { type CqlCompiled, decodeAnswer, decodeColumns, decodeRow, encodeValue, quoteName } from '@onlyif/cql';
+import { type AbsentRow, type CqlCompiled, decodeAnswer, decodeColumns, decodeRow, encodeValue, quoteName } from '@onlyif/cql';
 import { checkEncoding } from './check-encoding.ts';
 import { classifyCassandraError, classifyScyllaError, neverWritten } from './classify.ts';
 import { Connection, type ConnectionOptions, type CqlClient, type CqlResult } from './connect.ts';
@@ -62,7 +62,7 @@ export function cassandra(options: CassandraOptions): CassandraAdapter {
   const { version = '5.0', ...shared } = options;
   return new CqlAdapter(shared, cassandraDialect({ version, ...namespaceOf(shared) }), {
     oldest: version,
-    absentAsNulls: false,
+    absentRow: 'left-out',
     classify: classifyCassandraError,
   });
 }
@@ -71,7 +71,7 @@ export function cassandra(options: CassandraOptions): CassandraAdapter {
 export function scylla(options: ScyllaOptions): CassandraAdapter {
   return new CqlAdapter(options, scyllaDialect(namespaceOf(options)), {
     oldest: undefined,
-    absentAsNulls: true,
+    absentRow: 'nulls',
     classify: classifyScyllaError,
   });
 }
@@ -88,7 +88,7 @@ function namespaceOf({ keyspace, tableName }: SharedOptions): { keyspace: string
 /** What differs between the servers. */
 interface ServerKind {
   readonly oldest: string | undefined;
-  readonly absentAsNulls: boolean;
+  readonly absentRow: AbsentRow;
   readonly classify: (error: unknown) => Failure;
 }
 
@@ -122,7 +122,7 @@ class CqlAdapter implements CassandraAdapter {
     const options = writeOptions(this.#serial, context);
     context.dispatched();
     const { rows } = await this.#sendOnce(client, compiled, options);
-    return decodeAnswer(rows, compiled, this.#server.absentAsNulls);
+    return decodeAnswer(rows, compiled, this.#server.absentRow);
   }
 
   async read(compiled: CqlCompiled, context: CallContext): Promise<Row | null> {

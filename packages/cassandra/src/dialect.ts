@@ -11,10 +11,20 @@ export interface CassandraDialectOptions extends Namespace {
 
 /** What Apache Cassandra can say, without a connection. */
 export function cassandraDialect({ version = '5.0', ...namespace }: CassandraDialectOptions = {}): Dialect<CqlCompiled> {
-  return cqlDialect({ ...namespace, name: 'cassandra', absentAsNulls: false, features: featuresOf[version] });
+  return cqlDialect({ ...namespace, name: 'cassandra', absentRow: 'left-out', features: featuresOf[version] });
 }
 
-const oldest: CqlFeatures = { contains: false, entriesByKeyComparator: false, nullInListParameter: true, append: false, arithmetic: false };
+const oldest: CqlFeatures = {
+  contains: false,
+  entriesByKeyComparator: false,
+  nullInListParameter: true,
+  append: false,
+  arithmetic: false,
+  membership: true,
+  notNull: true,
+  elements: true,
+  collectionInequality: true,
+};
 const featuresOf: { readonly [V in CassandraVersion]: CqlFeatures } = {
   '3.11': oldest,
   '4.0': { ...oldest, entriesByKeyComparator: true },
@@ -27,7 +37,7 @@ export function scyllaDialect(namespace: Namespace = {}): Dialect<CqlCompiled> {
   return cqlDialect({
     ...namespace,
     name: 'scylla',
-    absentAsNulls: true,
+    absentRow: 'nulls',
     features: { ...oldest, nullInListParameter: false, append: true },
   });
 }

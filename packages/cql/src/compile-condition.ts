@@ -2,6 +2,7 @@ import {
   type ConditionNode,
   type ConditionVisitor,
   describeCondition,
+  isCollection,
   keyType,
   memberType,
   type Operand,
@@ -10,7 +11,7 @@ import {
   visit,
 } from '@onlyif/core';
 import type { ColumnDefinition, ColumnType, LWTError } from '@onlyif/core';
-import type { CqlFeatures } from './compiled.ts';
+import type { CqlFeatures, Support } from './compiled.ts';
 import { comparesByBytes } from './entry-comparator.ts';
 import { prefixEnd } from './prefix-end.ts';
 
@@ -42,6 +43,7 @@ function comparison(relation: Relation, ordered: boolean): Compile<Comparison> {
     if (node.right.kind !== 'value')
       throw cannotSay(node, sink, 'compares two columns, and the right side of a CQL condition is a constant');
     checkOperand(node, node.left, ordered, sink);
+    if (relation === '!= ?') checkInequality(node, node.left, sink);
     sink.clause(node.left, relation, node.right.value);
   };
 }
@@ -49,8 +51,21 @@ function comparison(relation: Relation, ordered: boolean): Compile<Comparison> {
 /** Refuses operands that a column alone does not have, or that the server compares wrongly. */
 function checkOperand(node: ConditionNode, operand: Operand, ordered: boolean, sink: ClauseSink): void {
   if (operand.kind === 'size') throw cannotSay(node, sink, 'needs size, which CQL conditions do not have');
+  checkElement(node, operand, sink);
   if (operand.kind !== 'entry' || !sink.features.entriesByKeyComparator || comparesByBytes(operand.column.type, ordered)) return;
   throw cannotSay(node, sink, 'compares a map entry, for which Cassandra 4.0 to 5.0 uses the comparator of the keys');
+}
+
+function checkElement(node: ConditionNode, operand: Operand, sink: ClauseSink): void {
+  if (operand.kind === 'entry' || operand.kind === 'item') checkSupport(node, sink.features.elements, sink);
+}
+
+function checkInequality(node: ConditionNode, operand: Operand, sink: ClauseSink): void {
+  if (operand.kind === 'column' && isCollection(operand.type)) checkSupport(node, sink.features.collectionInequality, sink);
+}
+
+function checkSupport(node: ConditionNode, support: Support, sink: ClauseSink): void {
+  if (support !== true) throw sink.cannot(`The condition "${describeCondition(node)}"`, support.why);
 }
 
 const compilers: ConditionVisitor<void, ClauseSink> = {
@@ -67,10 +82,12 @@ const compilers: ConditionVisitor<void, ClauseSink> = {
   },
   oneOf: (node, sink) => {
     checkOperand(node, node.left, false, sink);
+    checkSupport(node, sink.features.membership, sink);
     sink.clause(node.left, 'IN ?', node.values);
   },
   noneOf: (node, sink) => {
     checkOperand(node, node.left, false, sink);
+    checkInequality(node, node.left, sink);
     for (const value of node.values) sink.clause(node.left, '!= ?', value);
   },
   beginsWith: (node, sink) => {
@@ -87,8 +104,15 @@ const compilers: ConditionVisitor<void, ClauseSink> = {
     if (!sink.features.contains) throw cannotSay(node, sink, 'needs CONTAINS KEY, which this server does not take in a condition');
     sink.clause(node.left, 'CONTAINS KEY ?', node.key, keyType(node.left.type));
   },
-  isNull: (node, sink) => sink.clause(node.left, '= null'),
-  isNotNull: (node, sink) => sink.clause(node.left, '!= null'),
+  isNull: (node, sink) => {
+    checkElement(node, node.left, sink);
+    sink.clause(node.left, '= null');
+  },
+  isNotNull: (node, sink) => {
+    checkElement(node, node.left, sink);
+    checkSupport(node, sink.features.notNull, sink);
+    sink.clause(node.left, '!= null');
+  },
   and: ({ nodes }, sink) => {
     for (const node of nodes) compileCondition(node, sink);
   },
@@ -96,13 +120,15 @@ const compilers: ConditionVisitor<void, ClauseSink> = {
     const list = nullOrOneOf(node.nodes);
     if (list === undefined) throw cannotSay(node, sink, 'needs OR, which CQL conditions do not have');
     checkOperand(node, list.left, false, sink);
+    checkSupport(node, sink.features.membership, sink);
     sink.clause(list.left, 'IN ?', [null, ...list.values]);
   },
   not: (node, sink) => {
     throw cannotSay(node, sink, 'needs NOT, which CQL conditions do not have');
   },
-  constant: ({ value }, sink) => {
-    if (value) return;
+  constant: (node, sink) => {
+    if (node.value) return;
+    checkSupport(node, sink.features.notNull, sink);
     sink.clause(sink.anyColumn, '= null');
     sink.clause(sink.anyColumn, '!= null');
   },

@@ -40,12 +40,12 @@ export class CqlCompiler {
 
   /** R1, R2: a condition that may hold on an absent row needs `<notNull column> != null` beside it, but for an upsert. */
   #guard(statement: Change, condition: NormalCondition, { existing }: CompileOptions): Guard {
-    const { name, absentAsNulls } = this.#settings;
+    const { name, absentRow } = this.#settings;
     if (condition.kind !== 'exists' && condition.kind !== 'constant' && !impliesRow(condition)) {
       if (statement.table.notNull.length === 0) throw statement.kind === 'upsert' ? unmarked(name, statement) : unguarded(name, statement);
       return statement.kind === 'upsert' ? 'none' : 'required';
     }
-    return absentAsNulls && existing !== 'none' ? 'returned' : 'none';
+    return absentRow === 'nulls' && existing !== 'none' ? 'returned' : 'none';
   }
 
   #texts(table: TableDefinition): TableTexts {

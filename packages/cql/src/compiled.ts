@@ -23,11 +23,29 @@ export interface CqlCompiled extends Compiled {
   readonly answer: AnswerPlan;
 }
 
+/**
+ * How a rejected update or delete says that there is no row (R34). `'left-out'`: by no column beside `[applied]` (Cassandra).
+ * `'nulls'`: by nulls in all columns of the condition, which a guard in the `IF` tells from a row of nulls (Scylla).
+ * `'unclear'`: not in a way that is documented, so that only a value in a column tells anything (Keyspaces).
+ */
+export type AbsentRow = 'left-out' | 'nulls' | 'unclear';
+
 export interface CqlDialectSettings extends Namespace {
   readonly name: string;
-  /** Scylla answers with nulls where the row is absent; a guard in the `IF` tells it from a row of nulls (R34). */
-  readonly absentAsNulls: boolean;
+  readonly absentRow: AbsentRow;
   readonly features: CqlFeatures;
+  /** The most bytes of a partition key and of a clustering key, all columns together; by default only the protocol's own limit holds. */
+  readonly maxKeyBytes?: { readonly partition: number; readonly clustering: number };
+}
+
+/** Whether a server takes a construct; where it does not, or does not document it, the reason. */
+export type Support = true | Lack;
+
+export interface Lack {
+  /** What follows the construct in a refusal: "needs …, which …", with its source. */
+  readonly why: string;
+  /** The advice where emulation cannot help either. */
+  readonly instead: string;
 }
 
 /** What servers that speak CQL differ in. */
@@ -42,4 +60,12 @@ export interface CqlFeatures {
   readonly append: boolean;
   /** `n = n + ?` on integers under `IF`: Cassandra 5.0 (R21). */
   readonly arithmetic: boolean;
+  /** `c IN ?` in `IF`. */
+  readonly membership: Support;
+  /** `c != null` in `IF`, and so the guard that keeps a condition from holding on an absent row (R2). */
+  readonly notNull: Support;
+  /** `m[?]` and `l[?]` in `IF`. */
+  readonly elements: Support;
+  /** `c != ?` in `IF`, of a whole collection. */
+  readonly collectionInequality: Support;
 }

@@ -1,5 +1,5 @@
 import { type Answer, type ColumnDefinition, LWTError, type Row } from '@onlyif/core';
-import type { CqlCompiled } from './compiled.ts';
+import type { AbsentRow, CqlCompiled } from './compiled.ts';
 import { checkNotNull, decodeColumns, decodeRow } from './decode-value.ts';
 
 const appliedColumn = '[applied]';
@@ -8,17 +8,33 @@ const appliedColumn = '[applied]';
  * Reads the answer to a conditional write. `[applied]` is taken by name and must be a boolean: the driver's
  * `wasApplied()` says true where it is missing.
  */
-export function decodeAnswer(rows: readonly Row[] | undefined, { answer, statement }: CqlCompiled, absentAsNulls: boolean): Answer {
+export function decodeAnswer(rows: readonly Row[] | undefined, { answer, statement }: CqlCompiled, absentRow: AbsentRow): Answer {
   const row = theRow(rows);
   if (row[appliedColumn] === true) return { applied: true };
   switch (answer.kind) {
     case 'insert':
-      return { applied: false, known: 'row', row: decodeRow(statement.table, row) };
+      return absentRow === 'unclear' && !isWhole(statement.table.all, row)
+        ? nothing
+        : { applied: false, known: 'row', row: decodeRow(statement.table, row) };
     case 'exists':
       return { applied: false, known: 'row', row: null };
     case 'condition':
-      return absentAsNulls ? decodeNullsOrRow(answer.columns, answer.guard, row) : decodeRowOrNothing(answer.columns, answer.guard, row);
+      return decoders[absentRow](answer.columns, answer.guard, row);
   }
+}
+
+const nothing: Answer = Object.freeze({ applied: false, known: 'nothing' });
+
+type DecodeRejection = (columns: readonly ColumnDefinition[], guard: ColumnDefinition | undefined, row: Row) => Answer;
+
+const decoders: { readonly [A in AbsentRow]: DecodeRejection } = {
+  'left-out': decodeRowOrNothing,
+  nulls: decodeNullsOrRow,
+  unclear: decodeRowOrUnclear,
+};
+
+function isWhole(columns: readonly ColumnDefinition[], row: Row): boolean {
+  return columns.every(({ native }) => Object.hasOwn(row, native));
 }
 
 function theRow(rows: readonly Row[] | undefined): Row {
@@ -52,5 +68,11 @@ function presentRow(columns: readonly ColumnDefinition[], guard: ColumnDefinitio
 /** ScyllaDB: all columns always, null where the row is absent; only a `notNull` column tells that from a row of nulls. */
 function decodeNullsOrRow(columns: readonly ColumnDefinition[], guard: ColumnDefinition | undefined, row: Row): Answer {
   if (columns.some(({ native }) => (row[native] ?? null) !== null)) return presentRow(columns, guard, row);
-  return guard === undefined ? { applied: false, known: 'nothing' } : { applied: false, known: 'row', row: null };
+  return guard === undefined ? nothing : { applied: false, known: 'row', row: null };
+}
+
+/** Keyspaces: a row whose columns came back with a value among them is there; anything else tells nothing. */
+function decodeRowOrUnclear(columns: readonly ColumnDefinition[], guard: ColumnDefinition | undefined, row: Row): Answer {
+  const valued = isWhole(columns, row) && columns.some(({ native }) => (row[native] ?? null) !== null);
+  return valued ? presentRow(columns, guard, row) : nothing;
 }

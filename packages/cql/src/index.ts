@@ -1,5 +1,5 @@
 export { CqlCompiler } from './compile-statement.ts';
-export type { AnswerPlan, CqlCompiled, CqlDialectSettings, CqlFeatures, CqlRequest } from './compiled.ts';
+export type { AbsentRow, AnswerPlan, CqlCompiled, CqlDialectSettings, CqlFeatures, CqlRequest, Lack, Support } from './compiled.ts';
 export { cqlType, ddl } from './ddl.ts';
 export { decodeAnswer } from './decode-answer.ts';
 export { decodeColumns, decodeRow } from './decode-value.ts';

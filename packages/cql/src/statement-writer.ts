@@ -5,6 +5,7 @@ import {
   type ColumnType,
   type CompileOptions,
   type Cost,
+  describeCondition,
   type ExistingMode,
   impliesRow,
   isMutation,
@@ -16,11 +17,12 @@ import {
   type InsertStatement,
   LWTError,
   type Statement,
+  type TableDefinition,
   type WriteNode,
 } from '@onlyif/core';
 import { type ClauseSink, compileCondition, type Relation } from './compile-condition.ts';
 import { compileMutation, rangeGuards } from './compile-mutation.ts';
-import type { AnswerPlan, CqlCompiled, CqlDialectSettings, CqlFeatures } from './compiled.ts';
+import type { AbsentRow, AnswerPlan, CqlCompiled, CqlDialectSettings, CqlFeatures } from './compiled.ts';
 import { encodeList, encodeValue } from './encode-value.ts';
 import { changeText, insertText, selectText, type StatementText } from './statement-text.ts';
 import type { TableTexts } from './table-texts.ts';
@@ -51,6 +53,22 @@ function canEmulate({ table, kind }: Change, condition: NormalCondition): boolea
   return kind !== 'upsert' && condition.kind !== 'exists' && impliesRow(condition);
 }
 
+/** Of a json column only `!= null` can be pinned: what is stored need not be the text that we would write. */
+function mayHoldOnJson(node: ConditionNode, amongOthers = false): boolean {
+  switch (node.kind) {
+    case 'and':
+      return node.nodes.some((member) => mayHoldOnJson(member, amongOthers));
+    case 'or':
+      return node.nodes.some((member) => mayHoldOnJson(member, true));
+    case 'not':
+      return mayHoldOnJson(node.node, true);
+    case 'isNull':
+      return amongOthers && node.left.type.kind === 'json';
+    default:
+      return node.kind === 'isNotNull' && node.left.type.kind === 'json';
+  }
+}
+
 /** Writes one statement: walks its shape for the text, and collects the parameters in the same order. */
 export class StatementWriter implements ClauseSink {
   readonly #texts: TableTexts;
@@ -63,12 +81,14 @@ export class StatementWriter implements ClauseSink {
   /** What a refusal advises. */
   #alternative = (): string => split;
 
-  readonly #absentAsNulls: boolean;
+  readonly #absentRow: AbsentRow;
   readonly #existing: ExistingMode;
+  readonly #maxKeyBytes: CqlDialectSettings['maxKeyBytes'];
 
-  constructor(texts: TableTexts, { features, absentAsNulls }: CqlDialectSettings, { existing = 'row' }: CompileOptions) {
+  constructor(texts: TableTexts, { features, absentRow, maxKeyBytes }: CqlDialectSettings, { existing = 'row' }: CompileOptions) {
     this.#texts = texts;
-    this.#absentAsNulls = absentAsNulls;
+    this.#absentRow = absentRow;
+    this.#maxKeyBytes = maxKeyBytes;
     this.#existing = existing;
     this.features = features;
     this.anyColumn = texts.table.regular[0] as ColumnDefinition;
@@ -92,7 +112,7 @@ export class StatementWriter implements ClauseSink {
   /** update, replace, upsert and delete. */
   change(statement: Change, condition: NormalCondition, guardOf: () => Guard): CqlCompiled {
     const { table, shapes } = this.#texts;
-    this.#alternative = () => (canEmulate(statement, condition) ? emulate : split);
+    this.#alternative = () => this.#alternativeTo(statement, condition);
     shapes.step(statement.kind === 'delete' ? 'DELETE' : 'UPDATE');
     if (statement.kind !== 'delete') {
       for (const column of table.regular) {
@@ -166,25 +186,52 @@ export class StatementWriter implements ClauseSink {
     // Asked for last: what IF cannot say at all is no question of the guard.
     const guard = guardOf();
     const [column] = table.notNull;
-    if (column !== undefined && (guard === 'required' || (guard === 'returned' && !this.#guarded))) this.clause(column, '!= null');
+    if (column === undefined) return;
+    if (guard === 'required') this.#requireGuard(condition, column);
+    if (guard === 'required' || (guard === 'returned' && !this.#guarded)) this.clause(column, '!= null');
   }
 
-  /** R34: where nulls stand for an absent row and no guard tells them apart, only a read does. */
+  #requireGuard(condition: ConditionNode, { table, name }: ColumnDefinition): void {
+    const { notNull } = this.features;
+    if (notNull === true) return;
+    throw this.cannot(
+      `The condition "${describeCondition(condition)}" also holds on an absent row, and to keep it from that with ${table}.${name}`,
+      notNull.why,
+    );
+  }
+
+  #alternativeTo(statement: Change, condition: NormalCondition): string {
+    if (!canEmulate(statement, condition)) return split;
+    const { notNull } = this.features;
+    return notNull !== true && condition.kind !== 'exists' && mayHoldOnJson(condition) ? notNull.instead : emulate;
+  }
+
+  /** R34: where the answer does not tell an absent row from nulls, only a read does. */
   #cost({ kind, guard }: AnswerPlan, reads: boolean): Cost {
-    if (this.#absentAsNulls && kind === 'condition' && guard === undefined && this.#existing !== 'none') return readEitherWay;
+    const tells = this.#absentRow === 'left-out' || (this.#absentRow === 'nulls' && guard !== undefined);
+    if (kind === 'condition' && !tells && this.#existing !== 'none') return readEitherWay;
     return reads ? completed : oneTrip;
   }
 
   #bindKey({ table, key }: Statement): void {
+    const sizes = { partition: 0, clustering: 0 };
     for (const column of table.key) {
-      const bytes = this.#bind(column, key[column.name]);
-      if (bytes !== null && bytes.length > maxKeyBytes) {
+      const size = this.#bind(column, key[column.name])?.length ?? 0;
+      sizes[column.role === 'partition' ? 'partition' : 'clustering'] += size;
+      if (size > maxKeyBytes) {
         throw new LWTError(
           'limit-exceeded',
-          `${table.name}.${column.name}: a key value has at most ${maxKeyBytes} bytes in CQL; this one has ${bytes.length}.`,
+          `${table.name}.${column.name}: a key value has at most ${maxKeyBytes} bytes in CQL; this one has ${size}.`,
         );
       }
     }
+    for (const part of ['partition', 'clustering'] as const) this.#checkKey(table, part, sizes[part]);
+  }
+
+  #checkKey(table: TableDefinition, part: 'partition' | 'clustering', size: number): void {
+    const limit = this.#maxKeyBytes?.[part] ?? Infinity;
+    if (size > limit)
+      throw new LWTError('limit-exceeded', `${table.name}: a ${part} key has at most ${limit} bytes here; this one has ${size}.`);
   }
 
   #bind(column: ColumnDefinition, value: unknown): Buffer | null {

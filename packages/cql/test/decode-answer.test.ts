@@ -26,7 +26,7 @@ const byN = change(eq(c.n, 1));
 const native = 'Mi"x, ed';
 
 function answerOf(dialect: CqlDialectName, statement: Statement, rows: readonly Row[] | undefined): unknown {
-  return decodeAnswer(rows, compilers[dialect].compile(statement), settings[dialect].absentAsNulls);
+  return decodeAnswer(rows, compilers[dialect].compile(statement), settings[dialect].absentRow);
 }
 function errorOf(dialect: CqlDialectName, statement: Statement, rows: readonly Row[] | undefined): LWTError {
   try {
@@ -113,6 +113,36 @@ describe('constructed, scylladb docs/kb/lwt-differences.rst (cql-lwt-semantics.m
       applied: false,
       known: 'nothing',
     });
+  });
+});
+
+describe('constructed, shapes that Keyspaces might use (none is documented for a rejected update; AWS blog for IF EXISTS and inserts)', () => {
+  const unclear = (statement: Statement, row: Row): unknown => decodeAnswer([row], compilers.cassandra.compile(statement), 'unclear');
+  const nothing = { applied: false, known: 'nothing' };
+  test('INSERT IF NOT EXISTS with all columns: the row that was judged', () => {
+    expect(unclear(insertion, { [applied]: false, ...whole })).toEqual({ applied: false, known: 'row', row: decoded });
+  });
+  test('INSERT IF NOT EXISTS with some of them only: a read is needed', () => {
+    const { also: _, ...rest } = whole;
+    expect(unclear(insertion, { [applied]: false, ...rest })).toEqual(nothing);
+  });
+  test('IF EXISTS: there is no row', () => {
+    expect(unclear(existing, { [applied]: false })).toEqual({ applied: false, known: 'row', row: null });
+  });
+  test('IF condition, a value among its columns: they are those of the row', () => {
+    const statement = change(and(eq(c.n, 1), eq(c.owner, 'x')));
+    expect(unclear(statement, { [applied]: false, [native]: 5, owner: 'y' })).toEqual({
+      applied: false,
+      known: 'columns',
+      columns: { n: 5, owner: 'y' },
+    });
+  });
+  test.each<[string, Row]>([
+    ['no column', {}],
+    ['nulls, the guard among them', { [native]: null, owner: null }],
+    ['one of two columns', { [native]: 5 }],
+  ])('R34 IF condition, %s: a read is needed', (_, columns) => {
+    expect(unclear(change(and(eq(c.n, 1), eq(c.owner, 'x'))), { [applied]: false, ...columns })).toEqual(nothing);
   });
 });
 

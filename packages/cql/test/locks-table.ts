@@ -21,12 +21,27 @@ export const bare = defineTable('bare', { columns: { id: text(), v: int(), w: in
 
 export type CqlDialectName = 'cassandra' | 'scylla';
 
-const none: CqlFeatures = { contains: false, entriesByKeyComparator: false, nullInListParameter: false, append: false, arithmetic: false };
-const all: CqlFeatures = { contains: true, entriesByKeyComparator: true, nullInListParameter: true, append: true, arithmetic: true };
+const always = { membership: true, notNull: true, elements: true, collectionInequality: true } as const;
+const none: CqlFeatures = {
+  contains: false,
+  entriesByKeyComparator: false,
+  nullInListParameter: false,
+  append: false,
+  arithmetic: false,
+  ...always,
+};
+const all: CqlFeatures = {
+  contains: true,
+  entriesByKeyComparator: true,
+  nullInListParameter: true,
+  append: true,
+  arithmetic: true,
+  ...always,
+};
 
 export const settings: { readonly [D in CqlDialectName]: CqlDialectSettings } = {
-  cassandra: { name: 'cassandra', absentAsNulls: false, keyspace: 'app', features: all },
-  scylla: { name: 'scylla', absentAsNulls: true, keyspace: 'app', features: none },
+  cassandra: { name: 'cassandra', absentRow: 'left-out', keyspace: 'app', features: all },
+  scylla: { name: 'scylla', absentRow: 'nulls', keyspace: 'app', features: none },
 };
 
 export const compilers: { readonly [D in CqlDialectName]: CqlCompiler } = {
