@@ -1,5 +1,8 @@
-import { CqlCompiler, type CqlCompiled, type CqlDialectSettings, type CqlFeatures, type Namespace } from '@onlyif/cql';
+import { type CqlCompiled, cqlDialect, type CqlFeatures, type Namespace } from '@onlyif/cql';
 import type { Dialect } from '@onlyif/core';
+
+/** A read at SERIAL finishes or discards what a write that was given up left behind. */
+const serialReads = { readCloses: true };
 
 /** The Cassandra versions that the dialect tells apart. */
 export type CassandraVersion = '3.11' | '4.0' | '4.1' | '5.0';
@@ -11,7 +14,7 @@ export interface CassandraDialectOptions extends Namespace {
 
 /** What Apache Cassandra can say, without a connection. */
 export function cassandraDialect({ version = '5.0', ...namespace }: CassandraDialectOptions = {}): Dialect<CqlCompiled> {
-  return cqlDialect({ ...namespace, name: 'cassandra', absentRow: 'left-out', features: featuresOf[version] });
+  return cqlDialect({ ...namespace, name: 'cassandra', absentRow: 'left-out', features: featuresOf[version] }, serialReads);
 }
 
 const oldest: CqlFeatures = {
@@ -34,24 +37,6 @@ const featuresOf: { readonly [V in CassandraVersion]: CqlFeatures } = {
 
 /** What ScyllaDB can say, without a connection. */
 export function scyllaDialect(namespace: Namespace = {}): Dialect<CqlCompiled> {
-  return cqlDialect({
-    ...namespace,
-    name: 'scylla',
-    absentRow: 'nulls',
-    features: { ...oldest, nullInListParameter: false, append: true },
-  });
-}
-
-function cqlDialect(settings: CqlDialectSettings): Dialect<CqlCompiled> {
-  const compiler = new CqlCompiler(settings);
-  return {
-    name: settings.name,
-    capabilities: {
-      booleanLogic: false,
-      readCloses: true,
-      staticColumns: false,
-      maxKeyColumns: { partition: Infinity, clustering: Infinity },
-    },
-    compile: (statement, options) => compiler.compile(statement, options),
-  };
+  const features = { ...oldest, nullInListParameter: false, append: true };
+  return cqlDialect({ ...namespace, name: 'scylla', absentRow: 'nulls', features }, serialReads);
 }

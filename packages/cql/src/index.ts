@@ -1,5 +1,6 @@
 export { CqlCompiler } from './compile-statement.ts';
 export type { AbsentRow, AnswerPlan, CqlCompiled, CqlDialectSettings, CqlFeatures, CqlRequest, Lack, Support } from './compiled.ts';
+export { cqlDialect } from './dialect.ts';
 export { cqlType, ddl } from './ddl.ts';
 export { decodeAnswer } from './decode-answer.ts';
 export { decodeColumns, decodeRow } from './decode-value.ts';

@@ -53,20 +53,9 @@ function canEmulate({ table, kind }: Change, condition: NormalCondition): boolea
   return kind !== 'upsert' && condition.kind !== 'exists' && impliesRow(condition);
 }
 
-/** Of a json column only `!= null` can be pinned: what is stored need not be the text that we would write. */
-function mayHoldOnJson(node: ConditionNode, amongOthers = false): boolean {
-  switch (node.kind) {
-    case 'and':
-      return node.nodes.some((member) => mayHoldOnJson(member, amongOthers));
-    case 'or':
-      return node.nodes.some((member) => mayHoldOnJson(member, true));
-    case 'not':
-      return mayHoldOnJson(node.node, true);
-    case 'isNull':
-      return amongOthers && node.left.type.kind === 'json';
-    default:
-      return node.kind === 'isNotNull' && node.left.type.kind === 'json';
-  }
+/** What is stored in a json column need not be the text that we would write, so that only `!= null` pins it. */
+function readsJson(condition: ConditionNode): boolean {
+  return columnsOf(condition).some(({ type }) => type.kind === 'json');
 }
 
 /** Writes one statement: walks its shape for the text, and collects the parameters in the same order. */
@@ -187,23 +176,20 @@ export class StatementWriter implements ClauseSink {
     const guard = guardOf();
     const [column] = table.notNull;
     if (column === undefined) return;
-    if (guard === 'required') this.#requireGuard(condition, column);
+    if (guard === 'required') this.#requireGuard(condition);
     if (guard === 'required' || (guard === 'returned' && !this.#guarded)) this.clause(column, '!= null');
   }
 
-  #requireGuard(condition: ConditionNode, { table, name }: ColumnDefinition): void {
+  #requireGuard(condition: ConditionNode): void {
     const { notNull } = this.features;
-    if (notNull === true) return;
-    throw this.cannot(
-      `The condition "${describeCondition(condition)}" also holds on an absent row, and to keep it from that with ${table}.${name}`,
-      notNull.why,
-    );
+    if (notNull !== true)
+      throw this.cannot(`The condition "${describeCondition(condition)}" also holds on an absent row; its guard`, notNull.why);
   }
 
   #alternativeTo(statement: Change, condition: NormalCondition): string {
     if (!canEmulate(statement, condition)) return split;
     const { notNull } = this.features;
-    return notNull !== true && condition.kind !== 'exists' && mayHoldOnJson(condition) ? notNull.instead : emulate;
+    return notNull !== true && condition.kind !== 'exists' && readsJson(condition) ? notNull.instead : emulate;
   }
 
   /** R34: where the answer does not tell an absent row from nulls, only a read does. */
