@@ -59,15 +59,22 @@ const conditions: readonly Construct[] = [
   ['any statement on a table with a `set(boolean())`', ['set of booleans'], 'eq of one'],
 ];
 
-const always = (name: string): readonly string[] => [`${name} if exists`, `${name} if ne`, `upsert ${name}`];
+const always = (name: string): readonly string[] => [`${name} if exists`, `upsert ${name}`];
+const underNe = (...names: readonly string[]): readonly string[] => names.map((name) => `${name} if ne`);
 const changes: readonly Construct[] = [
   ['`addToSet(…)`', ['set'], ...always('addToSet')],
   ['`removeFromSet(…)`', ['set'], ...always('removeFromSet'), ...always('removeFromSet all')],
   ['`append(…)`', ['list'], ...always('append')],
-  ['`prepend(…)`', ['list'], ...always('prepend')],
+  ['`prepend(…)`', ['list'], ...always('prepend'), ...underNe('prepend')],
   ['`append()`, `addToSet()` of nothing', ['list', 'set'], ...always('append nothing'), ...always('add nothing')],
   ['`putEntry(k, v)`', ['map'], ...always('putEntry'), ...always('putEntry another')],
   ['`removeEntry(k)`', ['map'], ...always('removeEntry'), ...always('removeEntry another')],
+  [
+    '`addToSet`, `removeFromSet`, `append` in an update whose condition holds on nulls',
+    ['set', 'list'],
+    ...underNe('addToSet', 'removeFromSet', 'removeFromSet all', 'append', 'append nothing', 'add nothing'),
+  ],
+  ['`putEntry`, `removeEntry` likewise', ['map'], ...underNe('putEntry', 'putEntry another', 'removeEntry', 'removeEntry another')],
   ['a whole collection, or null for an empty one', each, 'update to empty', 'replace'],
 ];
 

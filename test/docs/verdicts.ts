@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cassandraDialect, scyllaDialect } from '@onlyif/cassandra';
 import { type Dialect, type Explanation, portability, type Statement } from '@onlyif/core';
 import { dynamodbDialect } from '@onlyif/dynamodb';
+import { keyspacesDialect } from '@onlyif/keyspaces';
 import { memoryDialect } from '@onlyif/memory';
 import { table } from './generated.ts';
 import { root } from './pages.ts';
@@ -19,6 +20,7 @@ const backends: readonly Backend[] = [
   { title: 'memory', dialect: memoryDialect() },
   { title: `Cassandra ${version(/^CASSANDRA_VERSION=(.+)$/m)}`, dialect: cassandraDialect() },
   { title: `ScyllaDB ${version(/^SCYLLA_IMAGE=.+:(.+)$/m)}`, dialect: scyllaDialect() },
+  { title: 'Keyspaces, by its documentation', dialect: keyspacesDialect() },
   { title: `DynamoDB Local ${version(/^DYNAMODB_LOCAL_VERSION=(.+)$/m)}`, dialect: dynamodbDialect() },
 ];
 
@@ -62,7 +64,7 @@ function oneVerdict(construct: string, explanations: readonly Explanation[]): Ex
 }
 
 /** What the reason of one condition says of others as well. */
-const itsCondition = /^The condition ".*" (needs|compares) /;
+const itsCondition = /^The condition ".*" (needs|compares|also holds) /;
 
 /** The reasons of refusals, numbered in the order of their first use. */
 class Reasons {

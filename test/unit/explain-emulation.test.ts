@@ -124,7 +124,9 @@ describe('an emulated statement shows its read and its pinned write', () => {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     const scylla = explain(scyllaDialect(), update(shelf, key, { set: { mark: 'm' }, if: or(eq(c.n, 1), eq(c.cost, '1')) }));
-    expect(scylla.requests[1]).toMatchObject({ cql: 'UPDATE "shelf" SET "mark" = ? WHERE "id" = ? IF "n" = ? AND "cost" = ? AND "mark" != null' });
+    expect(scylla.requests[1]).toMatchObject({
+      cql: 'UPDATE "shelf" SET "mark" = ? WHERE "id" = ? IF "n" = ? AND "cost" = ? AND "mark" != null',
+    });
   });
   test('an upsert may take two requests on an absent row', () => {
     const statement = upsert(shelf, key, { set: { mark: 'm' }, if: or5 });

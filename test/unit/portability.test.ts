@@ -33,29 +33,36 @@ import {
   upsert,
 } from '@onlyif/core';
 import { dynamodbDialect } from '@onlyif/dynamodb';
+import { keyspacesDialect } from '@onlyif/keyspaces';
 import { memoryDialect } from '@onlyif/memory';
 import { describe, expect, test } from 'vitest';
 
 const dialects = {
   cassandra: cassandraDialect({ keyspace: 'app' }),
   scylla: scyllaDialect({ keyspace: 'app' }),
+  keyspaces: keyspacesDialect({ keyspace: 'app' }),
   dynamodb: dynamodbDialect(),
   memory: memoryDialect(),
 } as const satisfies Record<string, Dialect>;
 type Name = keyof typeof dialects;
 type Verdicts = Readonly<Record<Name, Explanation['verdict']>>;
 
-const verdicts = (cassandra: Verdicts['cassandra'], scylla: Verdicts['scylla'], dynamodb: Verdicts['dynamodb']): Verdicts => ({
+type Verdict = Explanation['verdict'];
+const verdicts = (cassandra: Verdict, scylla: Verdict, keyspaces: Verdict, dynamodb: Verdict): Verdicts => ({
   cassandra,
   scylla,
+  keyspaces,
   dynamodb,
   memory: 'native',
 });
-const everywhere = verdicts('native', 'native', 'native');
-const notInCql = verdicts('refused', 'refused', 'native');
-const emulatedInCql = verdicts('emulated', 'emulated', 'native');
-const notOnDynamoDb = verdicts('native', 'native', 'refused');
-const nowhere: Verdicts = { cassandra: 'refused', scylla: 'refused', dynamodb: 'refused', memory: 'refused' };
+const everywhere = verdicts('native', 'native', 'native', 'native');
+/** What needs `IN` or `!= null`, where it may be a guard. */
+const emulatedOnKeyspaces = verdicts('native', 'native', 'emulated', 'native');
+const notInCql = verdicts('refused', 'refused', 'refused', 'native');
+const emulatedInCql = verdicts('emulated', 'emulated', 'emulated', 'native');
+const notOnDynamoDb = verdicts('native', 'native', 'native', 'refused');
+const onCassandraOnly = verdicts('native', 'native', 'refused', 'refused');
+const nowhere: Verdicts = { cassandra: 'refused', scylla: 'refused', keyspaces: 'refused', dynamodb: 'refused', memory: 'refused' };
 
 const marked = defineTable('marked', {
   columns: { id: text(), mark: text().notNull(), n: int(), m: int(), b: blob() },
@@ -87,12 +94,12 @@ const constructs: readonly (readonly [name: string, statement: Statement, verdic
   ['upsert', upsert(marked, key, { set: { mark: 'm' }, if: isNull(c.mark) }), everywhere],
   ['get', get(marked, key), everywhere],
   ['eq', on(eq(c.n, 1)), everywhere],
-  ['ne', on(ne(c.n, 1)), everywhere],
+  ['ne', on(ne(c.n, 1)), emulatedOnKeyspaces],
   ['lt', on(lt(c.n, 1)), everywhere],
-  ['isNull', on(isNull(c.n)), everywhere],
-  ['isNotNull', on(isNotNull(c.n)), everywhere],
-  ['oneOf', on(oneOf(c.n, [1, 2])), everywhere],
-  ['noneOf', on(noneOf(c.n, [1, 2])), everywhere],
+  ['isNull', on(isNull(c.n)), emulatedOnKeyspaces],
+  ['isNotNull', on(isNotNull(c.n)), emulatedOnKeyspaces],
+  ['oneOf', on(oneOf(c.n, [1, 2])), emulatedOnKeyspaces],
+  ['noneOf', on(noneOf(c.n, [1, 2])), emulatedOnKeyspaces],
   ['between', on(between(c.n, 1, 2)), everywhere],
   ['beginsWith of text', on(beginsWith(c.mark, 'a')), everywhere],
   ['beginsWith of bytes', on(beginsWith(c.b, Uint8Array.of(1))), everywhere],
@@ -100,13 +107,13 @@ const constructs: readonly (readonly [name: string, statement: Statement, verdic
   ['or', on(or(eq(c.n, 1), eq(c.m, 2))), emulatedInCql],
   ['R9 not of an ordering', on(not(lt(c.n, 1))), emulatedInCql],
   ['R9 not of between', on(not(between(c.n, 1, 2))), emulatedInCql],
-  ['R9 not of eq, of isNull, of oneOf', on(and(not(eq(c.n, 1)), not(isNull(c.m)), not(oneOf(c.n, [2, 3])))), everywhere],
-  ['R9 not of or', on(not(or(eq(c.n, 1), isNull(c.m)))), everywhere],
+  ['R9 not of eq, of isNull, of oneOf', on(and(not(eq(c.n, 1)), not(isNull(c.m)), not(oneOf(c.n, [2, 3])))), emulatedOnKeyspaces],
+  ['R9 not of or', on(not(or(eq(c.n, 1), isNull(c.m)))), emulatedOnKeyspaces],
   ['two columns', on(eq(c.n, c.m)), emulatedInCql],
   ['or, of which one may hold on nulls, without a notNull column', onBare(or(eq(bare.columns.n, 1), isNull(bare.columns.m))), notInCql],
   ['or that only a row fulfils, without a notNull column', onBare(or(eq(bare.columns.n, 1), eq(bare.columns.m, 1))), emulatedInCql],
-  ['R11 or of isNull and values', on(or(isNull(c.n), oneOf(c.n, [1, 2]))), everywhere],
-  ['R10 what never holds', on(oneOf(c.n, [])), everywhere],
+  ['R11 or of isNull and values', on(or(isNull(c.n), oneOf(c.n, [1, 2]))), emulatedOnKeyspaces],
+  ['R10 what never holds', on(oneOf(c.n, [])), emulatedOnKeyspaces],
   ['R2 a condition that nulls fulfil, without a notNull column', onBare(ne(bare.columns.n, 1)), notInCql],
   ['R1 a condition that only a row fulfils, without one', onBare(eq(bare.columns.n, 1)), everywhere],
   ['R3 an upsert that may create, without one', upsert(bare, key, { set: { n: 1 }, if: isNull(bare.columns.n) }), notInCql],
@@ -117,7 +124,7 @@ const constructs: readonly (readonly [name: string, statement: Statement, verdic
   ['a table name with a dash', get(dashed, key), notInCql],
   ['a table name of two letters', get(short, key), notOnDynamoDb],
   ['a double that DynamoDB cannot hold', insert(real, { id: 'x', f: 5e-324 }, { if: notExists() }), notOnDynamoDb],
-  ['a key of 3,000 bytes', get(bare, { id: 'x'.repeat(3000) }), notOnDynamoDb],
+  ['a key of 3,000 bytes', get(bare, { id: 'x'.repeat(3000) }), onCassandraOnly],
 ];
 
 describe('verdicts', () => {
