@@ -4,6 +4,7 @@ import {
   type Client,
   defineTable,
   deleteRow,
+  emulation,
   eq,
   exists,
   insert,
@@ -116,7 +117,8 @@ export async function checkLife(db: Client, { statements }: Life): Promise<reado
   let before: Row | null = null;
   for (const statement of statements(randomUUID())) {
     problems.push(...(await checkStatement(db, statement, before)).map((problem) => `${statement.kind}: ${problem}`));
-    if (db.explain(statement).verdict !== 'refused') before = judge(statement, before).after;
+    const { verdict, alternative } = db.explain(statement);
+    if (verdict !== 'refused' || alternative === emulation) before = judge(statement, before).after;
   }
   return problems;
 }
