@@ -54,8 +54,8 @@ function canEmulate({ table, kind }: Change, condition: NormalCondition): boolea
 }
 
 /** What is stored in a json column need not be the text that we would write, so that only `!= null` pins it. */
-function readsJson(condition: ConditionNode): boolean {
-  return columnsOf(condition).some(({ type }) => type.kind === 'json');
+function readsJson({ if: condition }: Change): boolean {
+  return condition.kind !== 'exists' && columnsOf(condition).some(({ type }) => type.kind === 'json');
 }
 
 /** Writes one statement: walks its shape for the text, and collects the parameters in the same order. */
@@ -189,7 +189,7 @@ export class StatementWriter implements ClauseSink {
   #alternativeTo(statement: Change, condition: NormalCondition): string {
     if (!canEmulate(statement, condition)) return split;
     const { notNull } = this.features;
-    return notNull !== true && condition.kind !== 'exists' && readsJson(condition) ? notNull.instead : emulate;
+    return notNull !== true && readsJson(statement) ? notNull.instead : emulate;
   }
 
   /** R34: where the answer does not tell an absent row from nulls, only a read does. */
