@@ -1,23 +1,24 @@
+import { type Adapter, type Dialect, invalidStatement } from '@onlyif/core';
 import {
-  type Adapter,
-  type Answer,
-  type CallContext,
-  type Dialect,
-  type Failure,
-  invalidStatement,
-  keyOf,
-  type AnyTable,
-  LWTError,
-  type Row,
-  type TableDefinition,
-} from '@onlyif/core';
-import { type AbsentRow, type CqlCompiled, decodeAnswer, decodeColumns, decodeRow, encodeValue, quoteName } from '@onlyif/cql';
-import { checkEncoding } from './check-encoding.ts';
-import { classifyCassandraError, classifyScyllaError, neverWritten } from './classify.ts';
-import { Connection, type ConnectionOptions, type CqlClient, type CqlResult } from './connect.ts';
+  adapterNamespace,
+  Connection,
+  type CqlClient,
+  type CqlCompiled,
+  CqlAdapter,
+  type CqlServer,
+  CqlTables,
+  consistencies,
+  type Levels,
+  quoteName,
+  scanOptions,
+  schemaOptions,
+  systemOptions,
+} from '@onlyif/cql';
+import { classifyCassandraError, classifyScyllaError } from './classify.ts';
+import { connect, type ConnectionOptions } from './connect.ts';
 import { cassandraDialect, type CassandraVersion, scyllaDialect } from './dialect.ts';
-import { systemOptions, readOptions, schemaOptions, type SerialConsistency, writeOptions } from './request-options.ts';
-import { CassandraTables } from './tables.ts';
+
+export type SerialConsistency = 'SERIAL' | 'LOCAL_SERIAL';
 
 interface SharedOptions extends ConnectionOptions {
   /** A client of cassandra-driver; it stays open on `close()`. Without it, the other options make one. */
@@ -60,7 +61,7 @@ export interface CassandraAdapter extends Adapter<CqlCompiled> {
  */
 export function cassandra(options: CassandraOptions): CassandraAdapter {
   const { version = '5.0', ...shared } = options;
-  return new CqlAdapter(shared, cassandraDialect({ version, ...namespaceOf(shared) }), {
+  return new CassandraCqlAdapter(shared, cassandraDialect({ version, ...adapterNamespace(shared) }), {
     oldest: version,
     absentRow: 'left-out',
     classify: classifyCassandraError,
@@ -69,97 +70,46 @@ export function cassandra(options: CassandraOptions): CassandraAdapter {
 
 /** ScyllaDB, through the same driver. */
 export function scylla(options: ScyllaOptions): CassandraAdapter {
-  return new CqlAdapter(options, scyllaDialect(namespaceOf(options)), {
+  return new CassandraCqlAdapter(options, scyllaDialect(adapterNamespace(options)), {
     oldest: undefined,
     absentRow: 'nulls',
     classify: classifyScyllaError,
   });
 }
 
-function namespaceOf({ keyspace, tableName }: SharedOptions): { keyspace: string; tableName?: (name: string) => string } {
-  if (typeof keyspace !== 'string' || !/^\w{1,48}$/.test(keyspace) || /^system/i.test(keyspace)) {
-    throw invalidStatement(
-      `keyspace is 1 to 48 letters, digits and underscores, and not one of the system's; got ${JSON.stringify(keyspace)}.`,
-    );
-  }
-  return tableName === undefined ? { keyspace } : { keyspace, tableName };
+/** Serial levels, with the commit level that matches each. */
+const levelsOf: { readonly [S in SerialConsistency]: Levels } = {
+  SERIAL: levels(consistencies.SERIAL, consistencies.QUORUM),
+  LOCAL_SERIAL: levels(consistencies.LOCAL_SERIAL, consistencies.LOCAL_QUORUM),
+};
+
+function levels(serial: number, commit: number): Levels {
+  const reads = { strong: serial, quorum: commit, eventual: consistencies.LOCAL_ONE };
+  return { write: commit, serial, reads, scan: consistencies.QUORUM };
 }
 
 /** What differs between the servers. */
-interface ServerKind {
+interface ServerKind extends Omit<CqlServer, 'levels'> {
   readonly oldest: string | undefined;
-  readonly absentRow: AbsentRow;
-  readonly classify: (error: unknown) => Failure;
 }
 
-class CqlAdapter implements CassandraAdapter {
-  readonly dialect: Dialect<CqlCompiled>;
-  readonly tables: CassandraTables;
+class CassandraCqlAdapter extends CqlAdapter implements CassandraAdapter {
   readonly #connection: Connection;
   readonly #keyspace: string;
-  readonly #serial: SerialConsistency;
-  readonly #server: ServerKind;
 
-  constructor(options: SharedOptions, dialect: Dialect<CqlCompiled>, server: ServerKind) {
+  constructor(options: SharedOptions, dialect: Dialect<CqlCompiled>, { oldest, ...server }: ServerKind) {
     const { client, keyspace, serialConsistency = 'SERIAL', tableName: _tableName, ...own } = options;
-    if (serialConsistency !== 'SERIAL' && serialConsistency !== 'LOCAL_SERIAL')
-      throw invalidStatement(`serialConsistency is SERIAL or LOCAL_SERIAL, not ${String(serialConsistency)}.`);
-    this.dialect = dialect;
-    this.#connection = new Connection(client, own);
+    if (!Object.hasOwn(levelsOf, serialConsistency))
+      throw invalidStatement(`serialConsistency is SERIAL or LOCAL_SERIAL, not ${String(serialConsistency as unknown)}.`);
+    const serial = levelsOf[serialConsistency];
+    const connection = new Connection(client, own, (written) => connect(own, written));
+    const tables = new CqlTables(connection, adapterNamespace(options), {
+      oldest,
+      scan: { options: scanOptions(serial), writeTimes: true },
+    });
+    super(dialect, connection, tables, { ...server, levels: serial });
+    this.#connection = connection;
     this.#keyspace = keyspace;
-    this.#serial = serialConsistency;
-    this.#server = server;
-    this.tables = new CassandraTables(this.#connection, namespaceOf(options), server.oldest);
-  }
-
-  get client(): CqlClient | undefined {
-    return this.#connection.client;
-  }
-
-  async execute(compiled: CqlCompiled, context: CallContext): Promise<Answer> {
-    const client = await this.#connection.open();
-    checkEncoding(client, compiled.statement.table);
-    const options = writeOptions(this.#serial, context);
-    context.dispatched();
-    const { rows } = await this.#sendOnce(client, compiled, options);
-    return decodeAnswer(rows, compiled, this.#server.absentRow);
-  }
-
-  async read(compiled: CqlCompiled, context: CallContext): Promise<Row | null> {
-    const { statement } = compiled;
-    if (statement.kind !== 'get') throw invalidStatement('Only a get is read.');
-    const client = await this.#connection.open();
-    checkEncoding(client, statement.table);
-    const options = readOptions(this.#serial, statement.consistency, context);
-    context.dispatched();
-    const { rows } = await client.execute(compiled.cql, compiled.bytes, options);
-    if (rows === undefined) throw new LWTError('protocol', 'The answer to a SELECT holds no rows section.', { outcome: 'not-applied' });
-    const [row] = rows;
-    if (row === undefined) return null;
-    return statement.columns === undefined ? decodeRow(statement.table, row) : decodeColumns(compiled.answer.columns, row);
-  }
-
-  classify(error: unknown): Failure {
-    return this.#server.classify(error);
-  }
-
-  async #sendOnce(client: CqlClient, { cql, bytes }: CqlCompiled, options: object): Promise<CqlResult> {
-    try {
-      return await client.execute(cql, bytes, options);
-    } catch (error) {
-      const unknown = this.classify(error).code === 'outcome-unknown';
-      // Of this request, not of the error: the driver ends all that a connection held with one and the same.
-      throw unknown && (await this.#connection.neverWritten(error, options)) ? neverWritten(error) : error;
-    }
-  }
-
-  encodeKey(table: TableDefinition, key: Row): readonly Buffer[] {
-    const checked = keyOf(table as AnyTable, key) as Row;
-    return table.key.map((column) => encodeValue(column.type, checked[column.name]));
-  }
-
-  decodeRow(table: TableDefinition, nativeRow: unknown): Row {
-    return decodeRow(table, nativeRow as Row);
   }
 
   async createKeyspace(replication: Replication = { class: 'SimpleStrategy', replication_factor: 1 }): Promise<boolean> {
@@ -184,10 +134,6 @@ class CqlAdapter implements CassandraAdapter {
   async dropKeyspace(): Promise<void> {
     const client = await this.#connection.open();
     await client.execute(`DROP KEYSPACE IF EXISTS ${quoteName(this.#keyspace)}`, [], schemaOptions);
-  }
-
-  async close(): Promise<void> {
-    await this.#connection.close();
   }
 }
 

@@ -1,11 +1,17 @@
 import type { CallContext, NativeHook, ReadConsistency } from '@onlyif/core';
 
-export type SerialConsistency = 'SERIAL' | 'LOCAL_SERIAL';
-
 /** Consistency levels by their numbers in the native protocol, section 3. */
-const levels = { LOCAL_ONE: 0x000a, QUORUM: 0x0004, LOCAL_QUORUM: 0x0006, SERIAL: 0x0008, LOCAL_SERIAL: 0x0009 } as const;
+export const consistencies = { LOCAL_ONE: 0x000a, QUORUM: 0x0004, LOCAL_QUORUM: 0x0006, SERIAL: 0x0008, LOCAL_SERIAL: 0x0009 } as const;
 
-const commitLevels = { SERIAL: levels.QUORUM, LOCAL_SERIAL: levels.LOCAL_QUORUM } as const;
+/** The levels of requests to one kind of server. */
+export interface Levels {
+  readonly write: number;
+  /** Of the Paxos round of a write; `null` where the frame shall not name one. */
+  readonly serial: number | null;
+  readonly reads: { readonly [C in ReadConsistency]: number };
+  /** Of a read of a whole table. */
+  readonly scan: number;
+}
 
 /** A retry policy that never retries: the driver's own repeats on Unavailable whatever `isIdempotent` says. */
 const rethrow = Object.freeze({ decision: 0 });
@@ -34,27 +40,26 @@ const minReadMs = 1_000;
 const driverSlackMs = 500;
 
 /** The options of one conditional write, set whatever the client's defaults are: one attempt, explicit levels, no client timestamp. */
-export function writeOptions(serial: SerialConsistency, context: CallContext): Record<string, unknown> {
+export function writeOptions(levels: Levels, context: CallContext): Record<string, unknown> {
   return {
     ...onlyTracing(context.native),
     prepare: true,
     isIdempotent: false,
     retry: neverRetry,
-    consistency: commitLevels[serial],
-    serialConsistency: levels[serial],
+    consistency: levels.write,
+    serialConsistency: levels.serial,
     timestamp: null,
     readTimeout: context.remainingMs() + driverSlackMs,
   };
 }
 
-export function readOptions(serial: SerialConsistency, consistency: ReadConsistency, context: CallContext): Record<string, unknown> {
-  const byName = { strong: levels[serial], quorum: commitLevels[serial], eventual: levels.LOCAL_ONE };
+export function readOptions(levels: Levels, consistency: ReadConsistency, context: CallContext): Record<string, unknown> {
   return {
     ...onlyTracing(context.native),
     prepare: true,
     isIdempotent: true,
     retry: askNextHost,
-    consistency: byName[consistency],
+    consistency: levels.reads[consistency],
     fetchSize,
     readTimeout: Math.max(minReadMs, context.remainingMs() / hostsOfRead),
   };
@@ -75,10 +80,13 @@ const wholePages = { prepare: true, isIdempotent: true, retry: askNextHost, fetc
 export const systemOptions: Readonly<Record<string, unknown>> = Object.freeze({
   ...wholePages,
   prepare: false,
-  consistency: levels.LOCAL_ONE,
+  consistency: consistencies.LOCAL_ONE,
   readTimeout: 3_000,
 });
 /** Options of a read of a whole table, page by page. */
-export const scanOptions: Readonly<Record<string, unknown>> = Object.freeze({ ...wholePages, consistency: levels.QUORUM });
+export function scanOptions({ scan }: Levels): Readonly<Record<string, unknown>> {
+  return { ...wholePages, consistency: scan };
+}
+
 /** Options of schema statements. */
 export const schemaOptions: Readonly<Record<string, unknown>> = Object.freeze({ prepare: false, isIdempotent: false, retry: neverRetry });

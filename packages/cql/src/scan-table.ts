@@ -1,25 +1,37 @@
 import { type ColumnDefinition, isCollection, type Row, type ScanFinding, type TableDefinition } from '@onlyif/core';
-import { decodeColumns, type Namespace, qualifiedName, quoteName } from '@onlyif/cql';
-import type { CqlClient } from './connect.ts';
-import { scanOptions, systemOptions } from './request-options.ts';
+import type { CqlClient } from './connection.ts';
+import { decodeColumns } from './decode-value.ts';
+import { type Namespace, qualifiedName, quoteName } from './names.ts';
+import { systemOptions } from './request-options.ts';
 
 /** How far the clocks of two nodes may differ before a write that was just made looks as if it came from the future. */
 const clockSlackMs = 1000;
+
+/** How a table is read, and whether its cells tell when they were written. */
+export interface ScanSettings {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly writeTimes: boolean;
+}
 
 /**
  * Nulls in `notNull` columns, and values whose write time lies more than a second ahead of the server's clock (R44).
  * The elements of a collection have write times of their own, which are not looked at; of what was deleted none is left.
  */
-export async function* scanTable(client: CqlClient, namespace: Namespace, table: TableDefinition): AsyncIterable<ScanFinding> {
-  const timed = table.regular.filter(({ type }) => !isCollection(type));
+export async function* scanTable(
+  client: CqlClient,
+  namespace: Namespace,
+  table: TableDefinition,
+  { options, writeTimes }: ScanSettings,
+): AsyncIterable<ScanFinding> {
+  const timed = writeTimes ? table.regular.filter(({ type }) => !isCollection(type)) : [];
   const columns = [...table.key, ...table.notNull];
   if (timed.length + table.notNull.length === 0) return;
   const cql = `SELECT ${selectors(columns, timed).join(', ')} FROM ${qualifiedName(namespace, table)}`;
   let pageState: string | undefined;
   do {
-    const page = await client.execute(cql, [], pageState === undefined ? scanOptions : { ...scanOptions, pageState });
+    const page = await client.execute(cql, [], pageState === undefined ? options : { ...options, pageState });
     // Asked after the page, so that no write that is in it can be later.
-    const limit = (await serverTimeMs(client)) + clockSlackMs;
+    const limit = timed.length === 0 ? Infinity : (await serverTimeMs(client)) + clockSlackMs;
     for (const row of page.rows ?? []) {
       const key = decodeColumns(columns, row);
       for (const column of table.notNull) if (key[column.name] === null) yield { key, kind: 'null', column };

@@ -1,5 +1,5 @@
 import { type TableDefinition, unsupported } from '@onlyif/core';
-import type { CqlClient } from './connect.ts';
+import type { CqlClient } from './connection.ts';
 
 /**
  * R16: without `encoding.map` the driver decodes maps to objects, which turns keys into text and loses `__proto__`,

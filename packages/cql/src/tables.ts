@@ -7,10 +7,11 @@ import {
   type TableDefinition,
   type TableDescription,
 } from '@onlyif/core';
-import { cqlType, ddl, type Namespace, qualifiedName, tableNameIn } from '@onlyif/cql';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
+import { cqlType, ddl } from './ddl.ts';
+import { type Namespace, qualifiedName, tableNameIn } from './names.ts';
 import { systemOptions, schemaOptions } from './request-options.ts';
-import { scanTable } from './scan-table.ts';
+import { type ScanSettings, scanTable } from './scan-table.ts';
 
 const roles: { readonly [kind: string]: DescribedColumn['role'] } = {
   partition_key: 'partition',
@@ -19,17 +20,25 @@ const roles: { readonly [kind: string]: DescribedColumn['role'] } = {
   regular: 'regular',
 };
 
+export interface TableSettings {
+  /** The oldest server version that the dialect was made for; undefined where versions are not compared. */
+  readonly oldest: string | undefined;
+  readonly scan: ScanSettings;
+}
+
 /** Creates, drops and inspects tables of one keyspace. */
-export class CassandraTables implements TableAdministration {
+export class CqlTables implements TableAdministration {
   readonly #connection: Connection;
   readonly #namespace: Namespace & { readonly keyspace: string };
-  /** The oldest server version that the dialect was made for; undefined where versions are not compared. */
   readonly #oldest: string | undefined;
 
-  constructor(connection: Connection, namespace: Namespace & { readonly keyspace: string }, oldest: string | undefined) {
+  readonly #scan: ScanSettings;
+
+  constructor(connection: Connection, namespace: Namespace & { readonly keyspace: string }, { oldest, scan }: TableSettings) {
     this.#connection = connection;
     this.#namespace = namespace;
     this.#oldest = oldest;
+    this.#scan = scan;
   }
 
   async create(table: TableDefinition): Promise<void> {
@@ -65,7 +74,7 @@ export class CassandraTables implements TableAdministration {
   }
 
   async *scan(table: TableDefinition): AsyncIterable<ScanFinding> {
-    yield* scanTable(await this.#connection.open(), this.#namespace, table);
+    yield* scanTable(await this.#connection.open(), this.#namespace, table, this.#scan);
   }
 
   async #system(cql: string, table: TableDefinition): Promise<readonly Row[]> {
