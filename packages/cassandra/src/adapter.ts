@@ -99,8 +99,8 @@ class CassandraCqlAdapter extends CqlAdapter implements CassandraAdapter {
 
   constructor(options: SharedOptions, dialect: Dialect<CqlCompiled>, { oldest, ...server }: ServerKind) {
     const { client, keyspace, serialConsistency = 'SERIAL', tableName: _tableName, ...own } = options;
-    if (!Object.hasOwn(levelsOf, serialConsistency))
-      throw invalidStatement(`serialConsistency is SERIAL or LOCAL_SERIAL, not ${String(serialConsistency as unknown)}.`);
+    if (serialConsistency !== 'SERIAL' && serialConsistency !== 'LOCAL_SERIAL')
+      throw invalidStatement(`serialConsistency is SERIAL or LOCAL_SERIAL, not ${String(serialConsistency)}.`);
     const serial = levelsOf[serialConsistency];
     const connection = new Connection(client, own, (written) => connect(own, written));
     const tables = new CqlTables(connection, adapterNamespace(options), {
