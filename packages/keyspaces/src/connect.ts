@@ -1,0 +1,120 @@
+import { isIP } from 'node:net';
+import { rootCertificates } from 'node:tls';
+import { invalidStatement } from '@onlyif/core';
+import { type CqlClient, makeClient, type WrittenRequests } from '@onlyif/cql';
+import type { auth, ClientOptions } from 'cassandra-driver';
+import { type AuthProviderLike, callersAuthProvider, type Driver, sigV4AuthProvider } from './auth-provider.ts';
+import { connectFailure } from './connect-failure.ts';
+import { type CredentialProvider, credentialProvider, isServiceCredentials, type ServiceCredentials } from './credentials.ts';
+import { type Endpoint, type EndpointOptions, endpointOf } from './endpoint.ts';
+import { type RefusedAuthentication, withRefusals } from './refused-authentication.ts';
+import type { AwsCredentials } from './sign.ts';
+
+/** The driver's options that the connection leaves to the caller: `socketOptions`, `policies`, `metrics`, … */
+export type DriverOptions = Omit<
+  ClientOptions,
+  | 'contactPoints'
+  | 'localDataCenter'
+  | 'keyspace'
+  | 'encoding'
+  | 'authProvider'
+  | 'credentials'
+  | 'sslOptions'
+  | 'protocolOptions'
+  | 'cloud'
+>;
+
+export interface ConnectionOptions extends EndpointOptions, DriverOptions {
+  /**
+   * What to sign with: credentials, a provider of the AWS SDK, which is asked at each handshake, or the user name and
+   * password of service-specific credentials. By default what the SDK's default chain finds, which needs the package
+   * `@aws-sdk/credential-providers`.
+   */
+  readonly credentials?: AwsCredentials | CredentialProvider | ServiceCredentials;
+  /** An auth provider of the caller's instead, such as `SigV4AuthProvider` of `aws-sigv4-auth-cassandra-plugin`. */
+  readonly authProvider?: AuthProviderLike;
+  /** How long credentials, or an auth provider, may take at a handshake; 10,000 ms by default. */
+  readonly credentialsTimeoutMs?: number;
+  /** Certificates that are trusted beside those of Node.js (`tls.rootCertificates`), as PEM. */
+  readonly ca?: string | Buffer | readonly (string | Buffer)[];
+  /** The name that the server's certificate must bear; by default the host of the endpoint. */
+  readonly servername?: string;
+  /** Connections to each address of the service, each of which takes 3,000 requests a second; 2 by default. */
+  readonly connectionsPerHost?: number;
+  /** Hears of each handshake that failed: one on a new connection while others work shows nowhere else. */
+  readonly onAuthenticationError?: (error: Error) => void;
+}
+
+/** A connection that can be made: options are checked at once, and the driver is loaded when it connects. */
+export function connector(options: ConnectionOptions, refused: RefusedAuthentication): (written: WrittenRequests) => Promise<CqlClient> {
+  const endpoint = endpointOf(options);
+  const authenticate = authentication(options, endpoint);
+  return async (written) => {
+    const driver = await import('cassandra-driver');
+    return makeClient(driver, clientOptions(driver, options, endpoint, authenticate(driver), refused), written).catch((error: unknown) => {
+      throw connectFailure(error, endpoint);
+    });
+  };
+}
+
+function authentication(options: ConnectionOptions, { region }: Endpoint): (driver: Driver) => auth.AuthProvider {
+  const { credentials, authProvider, credentialsTimeoutMs = 10_000 } = options;
+  if (authProvider !== undefined) {
+    if (credentials !== undefined) throw invalidStatement('keyspaces: an authProvider is given, so credentials would not be used.');
+    return (driver) => callersAuthProvider(driver, authProvider, credentialsTimeoutMs);
+  }
+  if (isServiceCredentials(credentials))
+    return ({ auth: { PlainTextAuthProvider } }) => new PlainTextAuthProvider(credentials.username, credentials.password);
+  const provider = credentialProvider(credentials, credentialsTimeoutMs);
+  return (driver) => sigV4AuthProvider(driver, region, provider);
+}
+
+const heartBeatMs = 30_000;
+/** The addresses behind the endpoint change, so that one that is gone is asked again soon, and never rarely. */
+const reconnectMs = { base: 1_000, max: 60_000 };
+
+function clientOptions(
+  driver: Driver,
+  options: ConnectionOptions,
+  { region, host, port }: Endpoint,
+  authProvider: auth.AuthProvider,
+  refused: RefusedAuthentication,
+): ClientOptions {
+  const { ca = [], servername = host, connectionsPerHost = 2, onAuthenticationError } = options;
+  const { pooling, policies, metrics, ...others } = driversOwn(options);
+  const { loadBalancing, reconnection } = driver.policies;
+  return {
+    ...others,
+    contactPoints: [host],
+    // Protocol v4, which the service speaks, at once: the driver would begin with one of DataStax's.
+    protocolOptions: { port, maxVersion: 4 },
+    localDataCenter: region,
+    authProvider,
+    // The driver takes any certificate unless it is told not to (lib/connection.js).
+    sslOptions: { rejectUnauthorized: true, ...(isIP(servername) === 0 && { servername }), ca: [...rootCertificates, ...[ca].flat()] },
+    pooling: { heartBeatInterval: heartBeatMs, coreConnectionsPerHost: { '0': connectionsPerHost, '1': 1, '2': 0 }, ...pooling },
+    policies: {
+      // Its addresses are load balancers: none of them holds more of a row than another.
+      loadBalancing: new loadBalancing.DCAwareRoundRobinPolicy(region),
+      reconnection: new reconnection.ExponentialReconnectionPolicy(reconnectMs.base, reconnectMs.max, false),
+      ...policies,
+    },
+    metrics: withRefusals(driver, metrics, refused, onAuthenticationError),
+  };
+}
+
+function driversOwn({
+  region: _region,
+  endpoint: _endpoint,
+  fips: _fips,
+  credentials: _credentials,
+  authProvider: _authProvider,
+  credentialsTimeoutMs: _credentialsTimeoutMs,
+  ca: _ca,
+  servername: _servername,
+  connectionsPerHost: _connectionsPerHost,
+  onAuthenticationError: _onAuthenticationError,
+  ...own
+}: ConnectionOptions): DriverOptions {
+  return own;
+}

@@ -1,0 +1,245 @@
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer as createPlainServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { createServer as createTlsServer, rootCertificates } from 'node:tls';
+import { createClient, defineTable, int, isLWTError, type LWTError, text } from '@onlyif/core';
+import { keyspaces, type KeyspacesOptions } from '@onlyif/keyspaces';
+import driver from 'cassandra-driver';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { endpointOf } from '../src/endpoint.ts';
+import { StubCqlClient } from './stub-cql-client.ts';
+import { testCertificate } from './test-certificate.ts';
+
+const t = defineTable('t', { columns: { id: text(), n: int() }, partitionKey: ['id'] });
+const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+const read = (options: Partial<KeyspacesOptions>, call: object = {}): Promise<unknown> =>
+  createClient(keyspaces({ region: 'eu-west-1', keyspace: 'app', credentials: keys, ...options })).get(t, { id: 'x' }, call);
+
+async function errorOf(run: Promise<unknown>): Promise<LWTError> {
+  const error: unknown = await run.catch((thrown: unknown) => thrown);
+  if (!isLWTError(error)) throw new Error(`no LWTError: ${String(error)}`);
+  return error;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+describe('endpoints', () => {
+  test.each([
+    [{ region: 'eu-west-1' }, 'cassandra.eu-west-1.amazonaws.com'],
+    [{ region: 'us-gov-west-1' }, 'cassandra.us-gov-west-1.amazonaws.com'],
+    [{ region: 'cn-north-1' }, 'cassandra.cn-north-1.amazonaws.com.cn'],
+    [{ region: 'us-east-1', fips: true }, 'cassandra-fips.us-east-1.amazonaws.com'],
+    [{ region: 'us-gov-east-1', fips: true }, 'cassandra.us-gov-east-1.amazonaws.com'],
+    [{ region: 'us-iso-east-1', endpoint: 'host.in.vpc' }, 'host.in.vpc'],
+  ])('%j is %s, port 9142', (options, host) => {
+    expect(endpointOf(options)).toEqual({ region: options.region, host, port: 9142 });
+  });
+  test('a port of its own', () => {
+    expect(endpointOf({ region: 'eu-west-1', endpoint: '127.0.0.1:19142' })).toEqual({
+      region: 'eu-west-1',
+      host: '127.0.0.1',
+      port: 19142,
+    });
+  });
+  test('the Region of the environment', () => {
+    vi.stubEnv('AWS_REGION', undefined);
+    vi.stubEnv('AWS_DEFAULT_REGION', 'ap-southeast-2');
+    expect(endpointOf({}).host).toBe('cassandra.ap-southeast-2.amazonaws.com');
+    vi.stubEnv('AWS_REGION', 'us-east-2');
+    expect(endpointOf({}).region).toBe('us-east-2');
+  });
+  test.each<[string, Partial<KeyspacesOptions>, RegExp]>([
+    ['no Region anywhere', {}, /AWS_REGION/],
+    ['an empty Region', { region: '' }, /no region is given/],
+    ['what is no Region', { region: 'eu-west-1.evil.example/' }, /no AWS Region/],
+    ['a partition without a known endpoint', { region: 'us-iso-east-1' }, /no endpoint of us-iso-east-1/],
+    ['FIPS where there is none', { region: 'eu-west-1', fips: true }, /no FIPS endpoint of eu-west-1/],
+    ['FIPS and an endpoint', { region: 'us-east-1', fips: true, endpoint: 'x' }, /fips would not be used/],
+    ['an endpoint that is none', { region: 'eu-west-1', endpoint: 'https://x' }, /endpoint is a host/],
+    [
+      'credentials and an auth provider',
+      { region: 'eu-west-1', credentials: keys, authProvider: {} as never },
+      /credentials would not be used/,
+    ],
+  ])('refused at once: %s', (_, options, message) => {
+    vi.stubEnv('AWS_REGION', undefined);
+    vi.stubEnv('AWS_DEFAULT_REGION', undefined);
+    expect(() => keyspaces({ keyspace: 'app', ...options })).toThrow(
+      expect.objectContaining({ code: 'invalid-statement', message: expect.stringMatching(message) as string }) as Error,
+    );
+  });
+});
+
+describe('trusted roots', () => {
+  const subjects = rootCertificates.map((certificate) => new X509Certificate(certificate).subject);
+  test.each([
+    'Amazon Root CA 1',
+    'Amazon Root CA 2',
+    'Amazon Root CA 3',
+    'Amazon Root CA 4',
+    'Starfield Services Root Certificate Authority - G2',
+  ])('Node.js trusts %s', (name) => expect(subjects.filter((subject) => subject.split('\n').includes(`CN=${name}`))).toHaveLength(1));
+});
+
+/** The forms of the driver's methods that return promises. */
+const prototype = driver.Client.prototype as unknown as { connect(): Promise<void>; shutdown(): Promise<void>; execute(): Promise<object> };
+
+describe('a client that the adapter makes (connect and shutdown of the driver stubbed)', () => {
+  async function made(options: Partial<KeyspacesOptions> = {}): Promise<driver.ClientOptions> {
+    const clients: { readonly options: driver.ClientOptions }[] = [];
+    vi.spyOn(prototype, 'connect').mockImplementation(async function (this: unknown) {
+      clients.push(this as { readonly options: driver.ClientOptions });
+    });
+    vi.spyOn(prototype, 'shutdown').mockResolvedValue(undefined);
+    vi.spyOn(prototype, 'execute').mockResolvedValue({ rows: [] });
+    await read(options);
+    const [client] = clients;
+    if (client === undefined) throw new Error('none was made');
+    return client.options;
+  }
+  test('goes to the endpoint of the Region, which is its data centre', async () => {
+    const options = await made();
+    expect(options).toMatchObject({ contactPoints: ['cassandra.eu-west-1.amazonaws.com'], localDataCenter: 'eu-west-1' });
+    expect(options.protocolOptions).toMatchObject({ port: 9142, maxVersion: 4 });
+    expect(options.keyspace).toBeUndefined();
+  });
+  test('verifies the certificate and its name, by the roots of Node.js and those given', async () => {
+    const { sslOptions } = await made({ ca: 'MINE' });
+    expect(sslOptions).toEqual({
+      rejectUnauthorized: true,
+      servername: 'cassandra.eu-west-1.amazonaws.com',
+      ca: [...rootCertificates, 'MINE'],
+    });
+    expect((await made({ servername: 'other' })).sslOptions?.servername).toBe('other');
+  });
+  test('takes its hosts by turns, with two connections each and a heartbeat, and asks those that are gone within a minute', async () => {
+    const { policies, pooling } = await made();
+    expect(policies?.loadBalancing).toBeInstanceOf(driver.policies.loadBalancing.DCAwareRoundRobinPolicy);
+    expect(pooling).toMatchObject({ coreConnectionsPerHost: { '0': 2 }, heartBeatInterval: 30_000 });
+    const delays = policies?.reconnection?.newSchedule();
+    const longest = Math.max(...Array.from({ length: 20 }, () => Number(delays?.next().value)));
+    // The policy adds and takes up to 15 %.
+    expect([longest > 45_000, longest < 75_000]).toEqual([true, true]);
+    expect((await made({ connectionsPerHost: 5 })).pooling?.coreConnectionsPerHost).toMatchObject({ '0': 5 });
+  });
+  test('R16 decodes maps and sets as such', async () => {
+    expect((await made()).encoding).toMatchObject({ map: Map, set: Set });
+  });
+  test('takes other options of the driver, and hears of refused handshakes beside their metrics', async () => {
+    const mine = Object.assign(new driver.metrics.DefaultMetrics(), { heard: [] as Error[] });
+    mine.onAuthenticationError = (error: Error) => void mine.heard.push(error);
+    const heard: Error[] = [];
+    const options = await made({ maxPrepared: 77, metrics: mine, onAuthenticationError: (error) => heard.push(error) });
+    expect(options.maxPrepared).toBe(77);
+    expect(options.metrics).toBeInstanceOf((driver.metrics as unknown as { ClientMetrics: new () => object }).ClientMetrics);
+    const error = new driver.errors.AuthenticationError('The security token included in the request is expired.');
+    options.metrics?.onAuthenticationError(error);
+    expect([mine.heard, heard]).toEqual([[error], [error]]);
+  });
+  test('with service-specific credentials logs in by name and password', async () => {
+    const { authProvider } = await made({ credentials: { username: 'app-at-123', password: 'secret' } });
+    expect(authProvider).toBeInstanceOf(driver.auth.PlainTextAuthProvider);
+  });
+});
+
+describe('a client that the caller passed in', () => {
+  test('is used at LOCAL_QUORUM, without a serial level, and stays open', async () => {
+    const client = new StubCqlClient();
+    const db = createClient(keyspaces({ client, keyspace: 'app' }), { verify: 'off' });
+    await db.update(t, { id: 'x' }, { set: { n: 2 }, if: { n: 1 } });
+    const { localQuorum, localOne } = driver.types.consistencies;
+    expect(client.sent[0]?.options).toMatchObject({
+      consistency: localQuorum,
+      serialConsistency: null,
+      isIdempotent: false,
+      timestamp: null,
+      prepare: true,
+    });
+    for (const [consistency, level] of [
+      ['strong', localQuorum],
+      ['quorum', localQuorum],
+      ['eventual', localOne],
+    ] as const) {
+      await createClient(keyspaces({ client: new Rows(client), keyspace: 'app' })).get(t, { id: 'x' }, { consistency });
+      expect(client.sent.at(-1)?.options).toMatchObject({ consistency: level, isIdempotent: true });
+    }
+    await db.close();
+    expect(client.shutdowns).toBe(0);
+  });
+  test('stands alone: options for another would not be used', () => {
+    expect(() => keyspaces({ client: new StubCqlClient(), keyspace: 'app', region: 'eu-west-1' })).toThrow(/region would not be used/);
+  });
+});
+
+/** A stub that passes on what it is sent and answers with no rows. */
+class Rows extends StubCqlClient {
+  readonly #to: StubCqlClient;
+  constructor(to: StubCqlClient) {
+    super({ rows: [] });
+    this.#to = to;
+  }
+  override async execute(cql: string, parameters?: unknown, options?: object): ReturnType<StubCqlClient['execute']> {
+    await this.#to.execute(cql, parameters, options);
+    return super.execute(cql, parameters, options);
+  }
+}
+
+test('a page may be empty with more to come: that is no absent row', async () => {
+  const pages = [{ rows: [], pageState: 'a' }, { rows: [], pageState: 'b' }, { rows: [{ id: 'x', n: 1 }] }];
+  const states: unknown[] = [];
+  const client = {
+    execute: async (_cql: string, _parameters: unknown, options: { readonly pageState?: string } = {}) => {
+      states.push(options.pageState);
+      return pages.shift() ?? { rows: [] };
+    },
+    shutdown: async () => undefined,
+  };
+  expect(await createClient(keyspaces({ client, keyspace: 'app' })).get(t, { id: 'x' })).toEqual({ id: 'x', n: 1 });
+  expect(states).toEqual([undefined, 'a', 'b']);
+});
+
+test('tables are made and dropped elsewhere', async () => {
+  const db = createClient(keyspaces({ client: new StubCqlClient(), keyspace: 'app' }));
+  for (const run of [db.createTable(t), db.dropTable(t)]) expect((await errorOf(run)).code).toBe('unsupported');
+});
+
+describe('servers that are not Amazon Keyspaces: refused in clear words, before anything is sent', () => {
+  const servers: Server[] = [];
+  async function listening(server: Server): Promise<string> {
+    servers.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+  const tlsServer = (): Promise<string> =>
+    listening(createTlsServer({ cert: testCertificate.cert, key: testCertificate.key }, (socket) => socket.on('error', () => undefined)));
+  afterEach(async () => {
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  test.each<[string, () => Promise<Partial<KeyspacesOptions>>, RegExp]>([
+    [
+      'a certificate that nobody trusts',
+      async () => ({ endpoint: await tlsServer(), servername: testCertificate.name }),
+      /is not trusted: self-signed certificate/,
+    ],
+    ['a certificate of another name', async () => ({ endpoint: await tlsServer(), ca: testCertificate.cert }), /is of another name/],
+    [
+      'plain text',
+      async () => ({
+        endpoint: await listening(
+          createPlainServer((socket) => socket.on('error', () => undefined).end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+        ),
+      }),
+      /does not speak TLS/,
+    ],
+    ['a name that does not exist', async () => ({ endpoint: 'cassandra.no-such-host.invalid' }), /is not found/],
+  ])('%s', async (_, options, message) => {
+    const error = await errorOf(read(await options(), { timeoutMs: 20_000 }));
+    expect([error.message, error.code, error.outcome]).toEqual([expect.stringMatching(message), 'unavailable', 'not-applied']);
+  });
+});
