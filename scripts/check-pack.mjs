@@ -33,12 +33,13 @@ function installTarballs() {
 const use = `
 const table = defineTable('orders', { columns: { id: text(), n: int() }, partitionKey: ['id'] });
 const statement = update(table, { id: 'a' }, { set: { n: 2 }, if: eq(table.columns.n, 1) });
-const verdicts = portability(statement, [cassandraDialect(), dynamodbDialect(), memoryDialect()]).map(({ verdict }) => verdict);
-if (verdicts.join() !== 'native,native,native') throw new Error(verdicts.join());
+const verdicts = portability(statement, [cassandraDialect(), keyspacesDialect(), dynamodbDialect(), memoryDialect()]).map(({ verdict }) => verdict);
+if (verdicts.join() !== 'native,native,native,native') throw new Error(verdicts.join());
 `;
 const names = {
   '@onlyif/core': 'defineTable, eq, int, portability, text, update',
   '@onlyif/cassandra': 'cassandraDialect',
+  '@onlyif/keyspaces': 'keyspacesDialect',
   '@onlyif/dynamodb': 'dynamodbDialect',
   '@onlyif/memory': 'memoryDialect',
 };
