@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { clientSocket, type ServerTls } from './client-socket.ts';
 import { type CqlFaultKind, type CqlMatch, type CqlRule, type Ending, type Hold, matches, opcodeName } from './cql-faults.ts';
 import type { OpcodeName } from './cql-frames.ts';
 import type { CqlRequest, PreparedTexts } from './cql-request.ts';
@@ -16,6 +17,8 @@ export interface CqlProxyOptions {
   /** From the beginning, before those of `addRule`. */
   readonly rules?: readonly CqlRule[];
   readonly intercept?: CqlIntercept;
+  /** Clients connect with TLS, which ends here; plain text by default. The way to the server is always plain text. */
+  readonly tls?: ServerTls;
   /** Shared by the proxies of one cluster's nodes: an id that one node gave may be executed on another. */
   readonly prepared?: PreparedTexts;
   /** How many requests `requests()` remembers, the latest; at least 10,000 by default. */
@@ -50,6 +53,12 @@ export interface CqlProxy {
   forgetRequests(): void;
   /** Ends the clients' connections that are open now. */
   disconnectAll(how: Ending): void;
+  /** Accepts clients on another local address too, at the same port; rules and requests are the same. */
+  openAddress(host: string): Promise<void>;
+  /** No longer, and ends the connections that were made there. */
+  closeAddress(host: string, how: Ending): void;
+  /** Sends an event of the proxy's own, the body of an EVENT frame, to the clients that have registered for events. */
+  announce(body: Buffer): void;
   /** Ends everything, what is held included; no handle stays open. */
   close(): Promise<void>;
 }
@@ -92,32 +101,38 @@ class RunningProxy implements CqlProxy, SessionHost {
   readonly server: SessionHost['server'];
   readonly prepared: PreparedTexts;
   readonly intercept: CqlIntercept | undefined;
+  readonly #tls: ServerTls | undefined;
   readonly #remember: number;
-  readonly #listener: Server = createServer();
+  readonly #listeners = new Map<string, Server>();
   readonly #sessions = new Set<CqlSession>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #rules: readonly RuleInUse[];
   #noted: Noted[] = [];
 
-  constructor({ target, rules = [], intercept, prepared = new Map(), remember = 10_000 }: CqlProxyOptions) {
+  constructor({ target, rules = [], intercept, tls, prepared = new Map(), remember = 10_000 }: CqlProxyOptions) {
     this.target = target;
     this.server = parseAddress(target);
     this.prepared = prepared;
     this.intercept = intercept;
+    this.#tls = tls;
     this.#remember = remember;
     this.#rules = rules.map((rule) => new RuleInUse(rule));
-    this.#listener.on('connection', (client) => {
-      const session: CqlSession = new CqlSession(client, this, () => this.#sessions.delete(session));
-      this.#sessions.add(session);
-    });
   }
 
   async listen(host: string, port: number): Promise<void> {
-    this.#listener.listen(port, host);
-    await once(this.#listener, 'listening');
-    const bound = this.#listener.address() as AddressInfo;
+    const bound = await this.#open(host, port);
     this.port = bound.port;
     this.address = `${bound.address}:${bound.port}`;
+  }
+
+  async openAddress(host: string): Promise<void> {
+    await this.#open(host, this.port);
+  }
+
+  closeAddress(host: string, how: Ending): void {
+    this.#listeners.get(host)?.close();
+    this.#listeners.delete(host);
+    for (const session of this.#sessions) if (session.connection.localAddress === host) session.disconnect(how);
   }
 
   addRule(rule: CqlRule): ActiveCqlRule {
@@ -142,12 +157,20 @@ class RunningProxy implements CqlProxy, SessionHost {
     for (const session of this.#sessions) session.disconnect(how);
   }
 
+  announce(body: Buffer): void {
+    for (const session of this.#sessions) session.announce(body);
+  }
+
   async close(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
+    const closed = Array.from(this.#listeners.values(), (listener) => {
+      const each = once(listener, 'close');
+      listener.close();
+      return each;
+    });
+    this.#listeners.clear();
     for (const session of this.#sessions) session.destroy();
-    if (!this.#listener.listening) return;
-    this.#listener.close();
-    await once(this.#listener, 'close');
+    await Promise.all(closed);
   }
 
   arrived(request: CqlRequest): { readonly rule: RuleInUse | undefined; readonly forwarded: () => void } {
@@ -176,6 +199,17 @@ class RunningProxy implements CqlProxy, SessionHost {
       }, until);
       this.#timers.add(timer);
     });
+  }
+
+  async #open(host: string, port: number): Promise<AddressInfo> {
+    const listener = createServer((raw) => {
+      const session: CqlSession = new CqlSession(clientSocket(raw, this.#tls), this, () => this.#sessions.delete(session));
+      this.#sessions.add(session);
+    });
+    listener.listen(port, host);
+    await once(listener, 'listening');
+    this.#listeners.set(host, listener);
+    return listener.address() as AddressInfo;
   }
 
   #note(noted: Noted): void {

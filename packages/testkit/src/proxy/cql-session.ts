@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { commitFault, type CqlExchange, framed } from './cql-fault-actions.ts';
 import type { CqlFault, Ending, Hold } from './cql-faults.ts';
 import { encodeFrame, FrameSplitter, opcodes } from './cql-frames.ts';
@@ -6,12 +5,20 @@ import { refusal, withoutExtras } from './cql-negotiation.ts';
 import { type CqlReply, errorReply, preparedId } from './cql-reply.ts';
 import { type CqlRequest, describeRequest, type PreparedTexts } from './cql-request.ts';
 import type { RuleInUse } from './cql-rules.ts';
+import type { ClientSocket } from './client-socket.ts';
 import { CqlUpstream } from './cql-upstream.ts';
+
+/** One connection of a client: the same object for all its requests. */
+export interface CqlConnection {
+  /** The address of the proxy that the client has dialled, without port. */
+  readonly localAddress: string;
+}
 
 /** What answers a request that no rule touches: the server, or something in front of it. */
 export interface CqlServerSide {
-  /** The server's own reply. */
-  forward(): Promise<CqlReply>;
+  readonly connection: CqlConnection;
+  /** The server's own reply; to another body of the same opcode where one is given. */
+  forward(body?: Buffer): Promise<CqlReply>;
   /** Asks the server something else, on the same connection. */
   ask(opcode: number, body: Buffer): Promise<CqlReply>;
 }
@@ -36,16 +43,19 @@ type Arrival = { readonly request: CqlRequest; readonly rule: RuleInUse | undefi
 
 /** One connection of a client with its connection to the server. */
 export class CqlSession {
-  readonly #client: Socket;
+  readonly connection: CqlConnection;
+  readonly #client: ClientSocket;
   readonly #host: SessionHost;
   readonly #upstream: CqlUpstream;
   #held = 0;
   #gone = false;
   #serverGone = false;
   #silent = false;
+  #listens = false;
 
   /** `onClosed`: when both sides have ended; what is held keeps the server's side open. */
-  constructor(client: Socket, host: SessionHost, onClosed: () => void) {
+  constructor(client: ClientSocket, host: SessionHost, onClosed: () => void) {
+    this.connection = { localAddress: client.localAddress };
     this.#client = client;
     this.#host = host;
     this.#upstream = new CqlUpstream(
@@ -57,11 +67,10 @@ export class CqlSession {
         if (this.#gone) onClosed();
       },
     );
-    client.setNoDelay(true);
     const splitter = new FrameSplitter();
-    client.on('data', (chunk: Buffer) => this.#receive(splitter, chunk));
-    client.on('error', () => undefined);
-    client.on('close', () => {
+    client.stream.on('data', (chunk: Buffer) => this.#receive(splitter, chunk));
+    client.stream.on('error', () => undefined);
+    client.stream.on('close', () => {
       this.#gone = true;
       this.#endUpstream();
       if (this.#serverGone) onClosed();
@@ -71,13 +80,18 @@ export class CqlSession {
   /** Ends the client's connection; what is held still reaches the server. */
   disconnect(how: Ending): void {
     this.#silent = true;
-    if (how === 'reset') this.#client.resetAndDestroy();
-    else this.#client.end();
+    if (how === 'reset') this.#client.reset();
+    else this.#client.stream.end();
+  }
+
+  /** Writes an event of the proxy's own, where the client has registered for events. */
+  announce(body: Buffer): void {
+    if (this.#listens) this.#write(encodeFrame({ version: 0x84, flags: 0, stream: -1, opcode: opcodes.EVENT, body }));
   }
 
   /** Ends both sides at once. */
   destroy(): void {
-    this.#client.destroy();
+    this.#client.stream.destroy();
     this.#upstream.destroy();
   }
 
@@ -128,16 +142,17 @@ export class CqlSession {
 
   async #serve(arrival: Arrival): Promise<CqlReply> {
     const { request, rule } = arrival;
-    const forward = (): Promise<CqlReply> => this.#forward(arrival);
+    const forward = (body?: Buffer): Promise<CqlReply> => this.#forward(arrival, body);
     const ask = (opcode: number, body: Buffer): Promise<CqlReply> => this.#upstream.ask(opcode, body);
-    const reply = await (this.#host.intercept?.(request, { forward, ask }) ?? forward());
+    const reply = await (this.#host.intercept?.(request, { connection: this.connection, forward, ask }) ?? forward());
     rule?.answered();
     return reply;
   }
 
-  async #forward({ request, forwarded }: Arrival): Promise<CqlReply> {
+  async #forward({ request, forwarded }: Arrival, body: Buffer = request.frame.body): Promise<CqlReply> {
     forwarded();
-    const reply = withoutExtras(await this.#upstream.send(request.frame));
+    const reply = withoutExtras(await this.#upstream.send({ ...request.frame, body }));
+    if (request.frame.opcode === opcodes.REGISTER) this.#listens = true;
     const id = request.frame.opcode === opcodes.PREPARE ? preparedId(reply) : undefined;
     if (id !== undefined && request.cql !== undefined) this.#host.prepared.set(id.toString('hex'), request.cql);
     return reply;
@@ -152,6 +167,6 @@ export class CqlSession {
   }
 
   #write(bytes: Buffer): void {
-    if (!this.#silent && this.#client.writable) this.#client.write(bytes);
+    if (!this.#silent && this.#client.stream.writable) this.#client.stream.write(bytes);
   }
 }

@@ -1,3 +1,4 @@
+export type { ServerTls } from './client-socket.ts';
 export { BodyReader, write as cqlNotation } from './cql-body.ts';
 export type { CqlFault, CqlFaultKind, CqlMatch, CqlRule, Ending, Hold } from './cql-faults.ts';
 export { type CqlFrame, encodeFrame, frameFlags, FrameSplitter, type OpcodeName, opcodes } from './cql-frames.ts';
@@ -17,4 +18,4 @@ export {
 export { type CqlRequest, isConditional, type PreparedTexts, requestReader } from './cql-request.ts';
 export { booleanType, type CqlColumn, type CqlRows, decodeRows, encodeRows } from './cql-rows.ts';
 export type { ActiveCqlRule } from './cql-rules.ts';
-export type { CqlIntercept, CqlServerSide } from './cql-session.ts';
+export type { CqlConnection, CqlIntercept, CqlServerSide } from './cql-session.ts';
