@@ -51,8 +51,8 @@ export interface CqlProxy {
   /** The requests that arrived, in order; those that match, where a match is given. */
   requests(match?: CqlMatch): readonly SeenRequest[];
   forgetRequests(): void;
-  /** Ends the clients' connections that are open now. */
-  disconnectAll(how: Ending): void;
+  /** Ends the clients' connections that are open now; those alone that were made at one local address, where it is given. */
+  disconnectAll(how: Ending, localAddress?: string): void;
   /** Accepts clients on another local address too, at the same port; rules and requests are the same. */
   openAddress(host: string): Promise<void>;
   /** No longer, and ends the connections that were made there. */
@@ -132,7 +132,7 @@ class RunningProxy implements CqlProxy, SessionHost {
   closeAddress(host: string, how: Ending): void {
     this.#listeners.get(host)?.close();
     this.#listeners.delete(host);
-    for (const session of this.#sessions) if (session.connection.localAddress === host) session.disconnect(how);
+    this.disconnectAll(how, host);
   }
 
   addRule(rule: CqlRule): ActiveCqlRule {
@@ -153,8 +153,9 @@ class RunningProxy implements CqlProxy, SessionHost {
     this.#noted = [];
   }
 
-  disconnectAll(how: Ending): void {
-    for (const session of this.#sessions) session.disconnect(how);
+  disconnectAll(how: Ending, localAddress?: string): void {
+    for (const session of this.#sessions)
+      if (localAddress === undefined || session.connection.localAddress === localAddress) session.disconnect(how);
   }
 
   announce(body: Buffer): void {
