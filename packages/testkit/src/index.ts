@@ -39,3 +39,4 @@ export type { Sampling } from './run-cases.ts';
 export { type Sample, samples } from './samples.ts';
 export { wrapAdapter } from './wrap-adapter.ts';
 export * from './proxy/cql.ts';
+export * from './keyspaces-stand-in/index.ts';

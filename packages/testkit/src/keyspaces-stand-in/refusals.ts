@@ -1,0 +1,215 @@
+import type { Execution } from './bound-values.ts';
+import type { CqlClause, CqlStatement } from './cql-statement.ts';
+import { type CqlToken, isWord } from './cql-tokens.ts';
+import { ownText } from './own-text.ts';
+
+/** What AWS does not tell of conditions; each is refused unless it is allowed here. */
+export interface UndocumentedConstructs {
+  /** `IF c != null`. Documented is that null can be asked for, not how. */
+  readonly notNull?: boolean;
+  /** `IF m['k'] = …`, `IF l[0] = …` and `IF u.f = …`: in the published grammar, without a meaning. */
+  readonly elements?: boolean;
+}
+
+/** A statement on its way, as the rules of the service see it. */
+export interface Asked {
+  readonly statement: CqlStatement;
+  /** Undefined while the statement is only prepared. */
+  readonly execution: Execution | undefined;
+  readonly allow: UndocumentedConstructs;
+  /** The CQL type of a column of the statement's table. */
+  readonly typeOf: (column: string) => string | undefined;
+  /** Whether the statement's table has client-side timestamps. */
+  readonly clientTimestamps: boolean;
+}
+
+/** Something that the service refuses before it does anything. */
+export interface KeyspacesRefusal {
+  readonly name: string;
+  /** Where it is documented, or was seen. */
+  readonly source: string;
+  /** The message of the error 0x2200, or undefined where the statement is not this. */
+  readonly refuse: (asked: Asked) => string | undefined;
+}
+
+const readLevels = ['ONE', 'LOCAL_QUORUM', 'LOCAL_ONE'];
+const writeLevels = ['LOCAL_QUORUM'];
+
+const guide = 'Amazon Keyspaces Developer Guide';
+const differences = `${guide}, "Functional differences: Amazon Keyspaces vs. Apache Cassandra"`;
+
+const has = ({ tokens }: CqlStatement, ...words: readonly string[]): boolean => tokens.some((token) => isWord(token, ...words));
+const followed = ({ tokens }: CqlStatement, first: string, second: string): boolean =>
+  tokens.some((token, i) => isWord(token, first) && isWord(tokens[i + 1], second));
+const clause = ({ statement }: Asked, found: (each: CqlClause) => boolean, message: (each: CqlClause) => string): string | undefined => {
+  const first = statement.condition.find(found);
+  return first === undefined ? undefined : message(first);
+};
+const when = (is: boolean, message: string): string | undefined => (is ? message : undefined);
+
+/** What the service refuses of statements, in the order in which it is looked for. */
+export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
+  {
+    name: 'consistency level',
+    source: `${guide}, "Supported Apache Cassandra consistency levels"; the message as in apache/cassandra-gocql-driver issue 1420`,
+    refuse: ({ statement, execution }) => {
+      if (execution?.consistency === undefined) return undefined;
+      const supported = statement.isWrite ? writeLevels : readLevels;
+      if (supported.includes(execution.consistency)) return undefined;
+      return `Consistency level ${execution.consistency} is not supported for this operation. Supported consistency levels are: ${supported.join(', ')}`;
+    },
+  },
+  {
+    name: 'condition in a batch',
+    source: `${differences}, "Batch": only unconditional INSERT, UPDATE and DELETE`,
+    refuse: ({ statement, execution }) =>
+      when(
+        statement.conditional && (statement.verb === 'BEGIN' || execution?.batch !== undefined),
+        ownText('Conditional statements are not supported in a batch'),
+      ),
+  },
+  {
+    name: 'more than 30 statements in an unlogged batch',
+    source: `${differences}, "Batch"; the message as in cfpb/hmda-platform issue 5001`,
+    refuse: ({ execution }) =>
+      when(execution?.batch?.logged === false && execution.batch.members > 30, 'Batches with more than 30 statements are not supported.'),
+  },
+  {
+    name: 'more than 100 statements in a logged batch',
+    source: `${guide}, "Use batch statements"`,
+    refuse: ({ execution }) =>
+      when(
+        execution?.batch?.logged === true && execution.batch.members > 100,
+        ownText('Logged batches with more than 100 statements are not supported'),
+      ),
+  },
+  {
+    name: 'IN',
+    source: `${differences}, "IN keyword": IN is not supported with UPDATE and DELETE`,
+    refuse: ({ statement }) =>
+      when(
+        ['UPDATE', 'DELETE', 'BEGIN'].includes(statement.verb) && has(statement, 'IN'),
+        ownText('IN is not supported with UPDATE and DELETE'),
+      ),
+  },
+  {
+    name: 'CONTAINS',
+    source: `${guide}, "UPDATE": no CONTAINS in the grammar of conditions`,
+    refuse: (asked) =>
+      clause(
+        asked,
+        ({ operator }) => operator === 'CONTAINS',
+        () => ownText('CONTAINS is not supported in conditions'),
+      ),
+  },
+  {
+    name: 'LIKE and NOT',
+    source: `${guide}, "UPDATE": neither in the grammar of conditions`,
+    refuse: (asked) =>
+      clause(
+        asked,
+        ({ operator }) => operator === 'LIKE' || operator === 'NOT',
+        ({ operator }) => ownText(`${operator} is not supported in conditions`),
+      ),
+  },
+  {
+    name: 'element of a collection, or field',
+    source: `undocumented: in the grammar of ${guide}, "UPDATE", without a meaning`,
+    refuse: (asked) =>
+      clause(
+        asked,
+        ({ part }) => part !== 'whole' && asked.allow.elements !== true,
+        ({ column }) =>
+          ownText(`A condition on a part of ${column}: AWS does not document what it means; allow: { elements: true } lets it pass`),
+      ),
+  },
+  {
+    name: 'inequality on a whole collection',
+    source: `${differences}, "FROZEN collections" and "UDTs"; that != is an inequality: AWS Database Blog, "Improved performance for lightweight transactions"`,
+    refuse: (asked) =>
+      clause(
+        asked,
+        (each) =>
+          each.part === 'whole' && each.operator !== '=' && isComposite(asked.typeOf(each.column)) && !comparesUnequalToNull(each, asked),
+        ({ column, operator }) => ownText(`${operator} on the whole of ${column} is not supported in conditions`),
+      ),
+  },
+  {
+    name: '!= null',
+    source: 'undocumented: AWS Database Blog, "Improved performance for lightweight transactions", tells only that null can be checked for',
+    refuse: (asked) =>
+      clause(
+        asked,
+        (each) => asked.allow.notNull !== true && comparesUnequalToNull(each, asked),
+        ({ column }) => ownText(`${column} != null: AWS does not document it; allow: { notNull: true } lets it pass`),
+      ),
+  },
+  {
+    name: 'USING TIMESTAMP',
+    source: `${guide}, "Client-side timestamps": only where the table has them`,
+    refuse: ({ statement, clientTimestamps }) =>
+      when(
+        statement.isWrite &&
+          !clientTimestamps &&
+          (followed(statement, 'USING', 'TIMESTAMP') || (followed(statement, 'AND', 'TIMESTAMP') && has(statement, 'USING'))),
+        ownText('USING TIMESTAMP is not supported: the table has no client-side timestamps'),
+      ),
+  },
+  {
+    name: 'prepared definition',
+    source: `${differences}, "Prepared statements": of DML only`,
+    refuse: ({ statement, execution }) =>
+      when(
+        execution === undefined && ['CREATE', 'ALTER', 'DROP'].includes(statement.verb),
+        ownText('Prepared statements are supported for reading and writing data only'),
+      ),
+  },
+  {
+    name: 'what only a cluster has',
+    source: `${guide}, "Supported Cassandra APIs, operations, functions, and data types"`,
+    refuse: ({ statement }) => {
+      const first = unsupported.find((words) => startsWith(statement.tokens, words));
+      return first === undefined ? undefined : ownText(`${first.join(' ')} is not supported`);
+    },
+  },
+];
+
+const unsupported: readonly (readonly string[])[] = [
+  ['TRUNCATE'],
+  ['GRANT'],
+  ['REVOKE'],
+  ['LIST'],
+  ...['INDEX', 'CUSTOM', 'MATERIALIZED', 'TRIGGER', 'FUNCTION', 'AGGREGATE', 'ROLE', 'USER', 'OR'].map((what) => ['CREATE', what]),
+  ...['INDEX', 'MATERIALIZED', 'TRIGGER', 'FUNCTION', 'AGGREGATE', 'ROLE', 'USER'].map((what) => ['DROP', what]),
+  ...['MATERIALIZED', 'ROLE', 'USER'].map((what) => ['ALTER', what]),
+];
+
+function startsWith(tokens: readonly CqlToken[], words: readonly string[]): boolean {
+  return words.every((word, i) => isWord(tokens[i], word));
+}
+
+/** Types by their names in `system_schema.columns`; a UDT's is none of the built-in ones. */
+function isComposite(type: string | undefined): boolean {
+  return type !== undefined && (/^(?:frozen|list|set|map|tuple)\s*</.test(type) || !scalars.has(type));
+}
+
+const scalars: ReadonlySet<string> = new Set(
+  'ascii bigint blob boolean counter date decimal double duration float inet int smallint text time timestamp timeuuid tinyint uuid varchar varint'.split(
+    ' ',
+  ),
+);
+
+function comparesUnequalToNull({ operator, right, marker }: CqlClause, { execution }: Asked): boolean {
+  if (operator !== '!=') return false;
+  if (marker === undefined) return right.length === 1 && isWord(right[0], 'NULL');
+  return execution !== undefined && marker < execution.values.length && execution.values[marker] === null;
+}
+
+/** Why the service refuses it; undefined where it does not. */
+export function refuseStatement(asked: Asked): string | undefined {
+  for (const { refuse } of keyspacesRefusals) {
+    const message = refuse(asked);
+    if (message !== undefined) return message;
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { parseStatement } from '../src/keyspaces-stand-in/cql-statement.ts';
+import { type Definition, translateDefinition } from '../src/keyspaces-stand-in/definitions.ts';
+import { serviceSelect } from '../src/keyspaces-stand-in/service-tables.ts';
+
+const translate = (cql: string): Definition | undefined => translateDefinition(parseStatement(cql), 'eu-west-1', 3);
+const simple = `replication = {'class': 'SimpleStrategy', 'replication_factor': 3}`;
+
+test.each([
+  [
+    `CREATE KEYSPACE aws_blog WITH REPLICATION = {'class': 'SingleRegionStrategy'} AND TAGS = {'blog' : 'Lightweight Transactions'};`,
+    `CREATE KEYSPACE aws_blog WITH ${simple}`,
+  ],
+  [
+    `create keyspace if not exists k with durable_writes = true and replication = {'class':'NetworkTopologyStrategy','eu-west-1':'3','us-east-1':'3'} AND CLIENT_SIDE_TIMESTAMPS = {'status':'enabled'}`,
+    `create keyspace if not exists k WITH durable_writes = true AND ${simple}`,
+  ],
+  [
+    `CREATE TABLE k.t (id int, c int, PRIMARY KEY(id, c)) WITH CLUSTERING ORDER BY (c DESC) AND CUSTOM_PROPERTIES = {'capacity_mode': {'throughput_mode': 'PAY_PER_REQUEST'}} AND comment = 'with and { in it' AND TAGS = {'a':'b'}`,
+    `CREATE TABLE k.t (id int, c int, PRIMARY KEY(id, c)) WITH CLUSTERING ORDER BY (c DESC) AND comment = 'with and { in it'`,
+  ],
+  [`CREATE TABLE k.t (id int PRIMARY KEY) WITH TAGS = {'a':'b'}`, `CREATE TABLE k.t (id int PRIMARY KEY) `],
+  [`ALTER TABLE k.t WITH CUSTOM_PROPERTIES = {'point_in_time_recovery': {'status': 'enabled'}}`, undefined],
+  [`ALTER TABLE k.t ADD TAGS {'a': 'b'}`, undefined],
+  ['ALTER TABLE k.t ADD tags text', 'ALTER TABLE k.t ADD tags text'],
+  ['DROP KEYSPACE IF EXISTS "K"', 'DROP KEYSPACE IF EXISTS "K"'],
+])('%s', (cql, expected) => {
+  const definition = translate(cql);
+  expect(definition).toMatchObject({ refusal: undefined });
+  expect(definition?.cql).toBe(expected);
+});
+
+test('custom properties are read with what is in them', () => {
+  const cql = `CREATE TABLE k.t (id int PRIMARY KEY) WITH CUSTOM_PROPERTIES = {'capacity_mode': {'throughput_mode': 'PROVISIONED', 'read_capacity_units': 5}, 'client_side_timestamps': {'status': 'enabled'}}`;
+  expect(translate(cql)?.customProperties).toEqual(
+    new Map([
+      [
+        'capacity_mode',
+        new Map([
+          ['throughput_mode', 'PROVISIONED'],
+          ['read_capacity_units', '5'],
+        ]),
+      ],
+      ['client_side_timestamps', new Map([['status', 'enabled']])],
+    ]),
+  );
+});
+
+test.each([
+  [`CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 3}`, /SimpleStrategy is not supported/],
+  [`CREATE KEYSPACE k WITH replication = {'class': 'NetworkTopologyStrategy', 'us-east-1': 3}`, /does not name the Region eu-west-1/],
+  ['CREATE KEYSPACE k', /needs REPLICATION/],
+])('refused: %s', (cql, problem) => expect(translate(cql)?.refusal).toMatch(problem));
+
+test('the keyspace that a definition is about', () => {
+  expect([translate('DROP KEYSPACE IF EXISTS "Kk"'), translate('DROP TABLE k.t')].map((each) => each?.keyspace)).toEqual(['Kk', undefined]);
+});
+
+test('a SELECT of system_schema_mcs, as Cassandra is asked', () => {
+  const asked = (cql: string, table: string): string => serviceSelect(parseStatement(cql), table).cql;
+  expect(
+    asked(`SELECT keyspace_name, table_name, status FROM system_schema_mcs.tables WHERE keyspace_name = ? AND table_name = 'x'`, 'tables'),
+  ).toBe(
+    `SELECT keyspace_name, table_name, keyspace_name AS onlyif_keyspace, table_name AS onlyif_table FROM system_schema.tables WHERE keyspace_name = ? AND table_name = 'x'`,
+  );
+  expect(asked('select * from system_schema_mcs.tables', 'tables')).toBe('SELECT * FROM system_schema.tables');
+  expect(asked('SELECT * FROM system_schema_mcs.keyspaces LIMIT 1', 'keyspaces')).toBe('SELECT * FROM system_schema.keyspaces LIMIT 1');
+});

@@ -1,0 +1,124 @@
+import { keyspacesRefusals, type UndocumentedConstructs } from '@onlyif/testkit';
+import { describe, expect, test } from 'vitest';
+import type { Execution } from '../src/keyspaces-stand-in/bound-values.ts';
+import { parseStatement } from '../src/keyspaces-stand-in/cql-statement.ts';
+import type { ConsistencyName } from '../src/proxy/cql-reply.ts';
+
+interface Run {
+  readonly consistency?: ConsistencyName;
+  readonly values?: readonly (Buffer | null)[];
+  readonly batch?: Execution['batch'];
+  readonly allow?: UndocumentedConstructs;
+  readonly prepare?: boolean;
+  readonly clientTimestamps?: boolean;
+}
+
+const types: Readonly<Record<string, string>> = {
+  v: 'int',
+  l: 'list<int>',
+  m: 'map<text, int>',
+  fs: 'frozen<set<int>>',
+  u: 'address',
+  tags: 'set<text>',
+};
+
+/** The name of the first refusal that applies, with its message. */
+function refused(
+  cql: string,
+  { prepare = false, allow = {}, clientTimestamps = false, ...run }: Run = {},
+): readonly [string, string] | undefined {
+  const execution = prepare ? undefined : { consistency: run.consistency ?? 'LOCAL_QUORUM', values: run.values ?? [], batch: run.batch };
+  const asked = { statement: parseStatement(cql), execution, allow, clientTimestamps, typeOf: (column: string) => types[column] };
+  for (const { name, refuse } of keyspacesRefusals) {
+    const message = refuse(asked);
+    if (message !== undefined) return [name, message];
+  }
+  return undefined;
+}
+
+const update = (condition: string): string => `UPDATE k.t SET v = 1 WHERE id = 'x' IF ${condition}`;
+
+const cases: readonly (readonly [rule: string, cql: string, run: Run | undefined])[] = [
+  ['consistency level', 'SELECT * FROM k.t', { consistency: 'SERIAL' }],
+  ['consistency level', 'SELECT * FROM k.t', { consistency: 'LOCAL_SERIAL' }],
+  ['consistency level', 'SELECT * FROM k.t', { consistency: 'QUORUM' }],
+  ['consistency level', 'SELECT * FROM k.t', { consistency: 'ALL' }],
+  ['consistency level', 'USE k', { consistency: 'ANY' }],
+  ['consistency level', update('v = 1'), { consistency: 'QUORUM' }],
+  ['consistency level', 'insert into k.t (id) values (1)', { consistency: 'LOCAL_ONE' }],
+  ['consistency level', '/* a note */ DELETE FROM k.t WHERE id = 1', { consistency: 'ONE' }],
+  ['consistency level', 'BEGIN BATCH INSERT INTO k.t (id) VALUES (1); APPLY BATCH', { consistency: 'ONE' }],
+  ['condition in a batch', 'BEGIN BATCH INSERT INTO k.t (id) VALUES (1) IF NOT EXISTS; APPLY BATCH', undefined],
+  ['condition in a batch', update('v = 1'), { batch: { members: 1, logged: true } }],
+  ['more than 30 statements in an unlogged batch', 'INSERT INTO k.t (id) VALUES (1)', { batch: { members: 31, logged: false } }],
+  ['more than 100 statements in a logged batch', 'INSERT INTO k.t (id) VALUES (1)', { batch: { members: 101, logged: true } }],
+  ['IN', update('v IN (1, 2)'), undefined],
+  ['IN', update('v in ?'), { prepare: true }],
+  ['IN', `UPDATE k.t SET v = 1 WHERE id IN ('x', 'y')`, undefined],
+  ['IN', `DELETE FROM k.t WHERE id = 'x' IF v = 1 AND n IN (2)`, undefined],
+  ['CONTAINS', update(`tags CONTAINS 'a'`), undefined],
+  ['CONTAINS', update('m CONTAINS KEY ?'), { prepare: true }],
+  ['LIKE and NOT', update(`n LIKE 'a%'`), undefined],
+  ['element of a collection, or field', update(`m['a'] = 1`), undefined],
+  ['element of a collection, or field', update('v = 1 AND l[0] = ?'), undefined],
+  ['element of a collection, or field', update(`u.street = 'x'`), undefined],
+  ['inequality on a whole collection', update('l < [1]'), undefined],
+  ['inequality on a whole collection', update('fs != {1}'), undefined],
+  ['inequality on a whole collection', update('m >= ?'), { prepare: true }],
+  ['inequality on a whole collection', update('u > ?'), { prepare: true }],
+  ['!= null', update('v != null'), undefined],
+  ['!= null', update('v = 1 AND n != NULL'), undefined],
+  ['!= null', 'UPDATE k.t SET v = ? WHERE id = ? IF v != ?', { values: [Buffer.of(1), Buffer.of(2), null] }],
+  ['USING TIMESTAMP', 'INSERT INTO k.t (id) VALUES (1) USING TIMESTAMP 5', undefined],
+  ['USING TIMESTAMP', 'UPDATE k.t USING TTL 5 AND TIMESTAMP 6 SET v = 1 WHERE id = 1', undefined],
+  ['prepared definition', 'CREATE TABLE k.t (id int PRIMARY KEY)', { prepare: true }],
+  ['what only a cluster has', 'TRUNCATE k.t', undefined],
+  ['what only a cluster has', 'CREATE INDEX ON k.t (v)', undefined],
+  ['what only a cluster has', 'create materialized view k.v as select * from k.t', undefined],
+];
+
+test.each(cases)('refused as %s: %s', (rule, cql, run) => expect(refused(cql, run)?.[0]).toBe(rule));
+
+describe('let pass', () => {
+  const cases: readonly (readonly [cql: string, run: Run | undefined])[] = [
+    ['SELECT * FROM k.t', { consistency: 'ONE' }],
+    ['SELECT * FROM k.t WHERE id IN (1, 2)', { consistency: 'LOCAL_ONE' }],
+    [`SELECT * FROM k.t WHERE tags CONTAINS 'a' ALLOW FILTERING`, undefined],
+    ['CREATE TABLE IF NOT EXISTS k.t (id int PRIMARY KEY, l list<int>)', { consistency: 'LOCAL_ONE' }],
+    ['INSERT INTO k.t (id) VALUES (1) IF NOT EXISTS', undefined],
+    [update('EXISTS'), undefined],
+    [update('v = null AND n = 2'), undefined],
+    [update('v != 3 AND v > 1 AND v <= 9'), undefined],
+    [update('l = [1] AND fs = ?'), undefined],
+    ['UPDATE k.t SET v = ? WHERE id = ? IF v != ?', { values: [null, Buffer.of(2), Buffer.of(3)] }],
+    ['UPDATE k.t SET v = ? WHERE id = ? IF v != ?', { prepare: true }],
+    [`UPDATE k.t SET m['in'] = 1, n = 'IF v IN (1) CONTAINS' WHERE id = 'x' IF v = 1`, undefined],
+    [`UPDATE k."in" SET "contains" = 1 WHERE id = 'x' IF "in" = 1 -- IN (1)`, undefined],
+    [update(`m['a'] = 1 AND u.street = 'x' AND l[0] != 2`), { allow: { elements: true } }],
+    [update('v != null AND fs != null'), { allow: { notNull: true } }],
+    ['INSERT INTO k.t (id) VALUES (1)', { batch: { members: 30, logged: false } }],
+    ['INSERT INTO k.t (id) VALUES (1)', { batch: { members: 100, logged: true } }],
+    ['INSERT INTO k.t (id) VALUES (1) USING TIMESTAMP 5', { clientTimestamps: true }],
+    ['UPDATE k.t USING TTL 5 SET v = 1 WHERE id = 1 AND c = 2', undefined],
+  ];
+  test.each(cases)('%s', (cql, run) => expect(refused(cql, run)).toBeUndefined());
+});
+
+test('messages that were seen are as they were seen; the others are marked', () => {
+  const level = (cql: string): string | undefined => refused(cql, { consistency: 'ANY' })?.[1];
+  expect(level('SELECT * FROM k.t')).toBe(
+    'Consistency level ANY is not supported for this operation. Supported consistency levels are: ONE, LOCAL_QUORUM, LOCAL_ONE',
+  );
+  expect(level(update('v = 1'))).toBe(
+    'Consistency level ANY is not supported for this operation. Supported consistency levels are: LOCAL_QUORUM',
+  );
+  expect(refused('INSERT INTO k.t (id) VALUES (1)', { batch: { members: 31, logged: false } })?.[1]).toBe(
+    'Batches with more than 30 statements are not supported.',
+  );
+  expect(refused(update('v IN (1)'))?.[1]).toBe('IN is not supported with UPDATE and DELETE (words of the stand-in)');
+});
+
+test('every rule names its source, and has a case above', () => {
+  expect(keyspacesRefusals.map(({ name }) => name)).toEqual([...new Set(cases.map(([rule]) => rule))]);
+  for (const { name, source } of keyspacesRefusals) expect([name, source.length > 20]).toEqual([name, true]);
+});
