@@ -44,6 +44,16 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'keyspaces',
+          include: ['test/keyspaces/**/*.test.ts'],
+          globalSetup: servers,
+          testTimeout: 2 * minutes,
+          hookTimeout: 2 * minutes,
+        },
+      },
+      {
+        extends: true,
         test: { name: 'seeds', include: ['test/seeds/**/*.test.ts'], globalSetup: servers, testTimeout: minutes, hookTimeout: 2 * minutes },
       },
       {
