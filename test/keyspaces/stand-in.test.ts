@@ -150,6 +150,14 @@ describe.skipIf(skipped !== undefined)('a stand-in for Keyspaces in front of the
     expect(await run('UPDATE {ks}.t SET v = 1 WHERE id = 1 IF v = 2')).toBe(true);
   });
 
+  test('a client with a keyspace of its own names tables without one, and is refused all the same', async () => {
+    const local = keyspacesClient(standIn, { keyspace });
+    const refused = local.execute('UPDATE t SET v = 2 WHERE id = 1 IF fs > ?', [new Set([1])]).then(() => 'done', inWords);
+    expect(await refused).toBe(own('> on the whole of fs is not supported in conditions'));
+    expect((await local.execute('UPDATE t SET v = 1 WHERE id = 1 IF v = 1')).first()['[applied]']).toBe(true);
+    await local.shutdown();
+  });
+
   test('one data centre, which is the region, and no node of the Cassandra', async () => {
     const local = (await client.execute('SELECT * FROM system.local')).first();
     expect([local['data_center'], local['release_version'], String(local['rpc_address'])]).toEqual(['eu-west-1', '3.11.2', '127.0.0.1']);
