@@ -42,6 +42,8 @@ test('what is due is not ready before the cluster agrees', async () => {
   const gate = new Gate();
   const resources = new Resources(gate);
   resources.created('k', 't');
+  // An agreement on what was there before says nothing of it.
+  resources.agreed();
   expect([resources.waitsForAgreement(), resources.status('k', 't')]).toEqual([false, 'CREATING']);
   gate.open();
   await gate.opened;
