@@ -1,6 +1,8 @@
+import { cqlNotation, type CqlRows, Gate } from '@onlyif/testkit';
 import { expect, test } from 'vitest';
 import { parseStatement } from '../src/keyspaces-stand-in/cql-statement.ts';
 import { type Definition, translateDefinition } from '../src/keyspaces-stand-in/definitions.ts';
+import { Resources } from '../src/keyspaces-stand-in/resources.ts';
 import { serviceSelect } from '../src/keyspaces-stand-in/service-tables.ts';
 
 const translate = (cql: string): Definition | undefined => translateDefinition(parseStatement(cql), 'eu-west-1', 3);
@@ -56,13 +58,48 @@ test('the keyspace that a definition is about', () => {
   expect([translate('DROP KEYSPACE IF EXISTS "Kk"'), translate('DROP TABLE k.t')].map((each) => each?.keyspace)).toEqual(['Kk', undefined]);
 });
 
+const asked = (cql: string, table: string): string => serviceSelect(parseStatement(cql), table).cql;
+
 test('a SELECT of system_schema_mcs, as Cassandra is asked', () => {
-  const asked = (cql: string, table: string): string => serviceSelect(parseStatement(cql), table).cql;
-  expect(
-    asked(`SELECT keyspace_name, table_name, status FROM system_schema_mcs.tables WHERE keyspace_name = ? AND table_name = 'x'`, 'tables'),
-  ).toBe(
-    `SELECT keyspace_name, table_name, keyspace_name AS onlyif_keyspace, table_name AS onlyif_table FROM system_schema.tables WHERE keyspace_name = ? AND table_name = 'x'`,
+  const where = `WHERE keyspace_name = ? AND table_name = 'x'`;
+  expect(asked(`SELECT keyspace_name, status, table_name FROM system_schema_mcs.tables ${where}`, 'tables')).toBe(
+    `SELECT keyspace_name, table_name, keyspace_name AS onlyif_keyspace, table_name AS onlyif_table FROM system_schema.tables ${where}`,
   );
   expect(asked('select * from system_schema_mcs.tables', 'tables')).toBe('SELECT * FROM system_schema.tables');
   expect(asked('SELECT * FROM system_schema_mcs.keyspaces LIMIT 1', 'keyspaces')).toBe('SELECT * FROM system_schema.keyspaces LIMIT 1');
+  expect(asked('SELECT durable_writes FROM "system_schema_mcs".keyspaces', 'keyspaces')).toBe(
+    'SELECT durable_writes, keyspace_name AS onlyif_keyspace FROM system_schema.keyspaces',
+  );
+  expect(asked('SELECT column_name FROM system_schema_mcs.columns', 'columns')).toBe('SELECT column_name FROM system_schema.columns');
+});
+
+/** Rows of texts, as the server gives them. */
+function rowsOf(names: readonly string[], ...rows: readonly (readonly string[])[]): CqlRows {
+  const columns = names.map((name) => ({ keyspace: 'system_schema', table: 'any', name, type: cqlNotation.short(0x000d) }));
+  return { columns, rows: rows.map((row) => row.map((cell) => Buffer.from(cell))) };
+}
+
+function shown(cql: string, table: string, rows: CqlRows, resources: Resources): readonly Readonly<Record<string, string>>[] {
+  const { columns, rows: cells } = serviceSelect(parseStatement(cql), table).show(rows, resources);
+  return cells.map((row) => Object.fromEntries(row.map((cell, i) => [columns[i]?.name, cell?.toString()])));
+}
+
+test('its rows as the service shows them', () => {
+  const resources = new Resources(new Gate());
+  resources.created('new');
+  resources.created('old', 'late');
+  const added = ['onlyif_keyspace', 'onlyif_table'];
+  const tables = rowsOf(['comment', ...added], ['a', 'old', 'late'], ['b', 'old', 't']);
+  expect(shown('SELECT status AS s, comment FROM system_schema_mcs.tables', 'tables', tables, resources)).toEqual([
+    { s: 'CREATING', comment: 'a' },
+    { s: 'ACTIVE', comment: 'b' },
+  ]);
+  const keyspaces = (...names: readonly string[]): CqlRows => rowsOf(names, ...['new', 'old'].map((name) => names.map(() => name)));
+  expect(shown('SELECT * FROM system_schema_mcs.keyspaces', 'keyspaces', keyspaces('keyspace_name'), resources)).toEqual([
+    { keyspace_name: 'old' },
+  ]);
+  const without = keyspaces('durable_writes', 'onlyif_keyspace');
+  expect(shown('SELECT durable_writes FROM system_schema_mcs.keyspaces', 'keyspaces', without, resources)).toEqual([
+    { durable_writes: 'old' },
+  ]);
 });

@@ -15,7 +15,14 @@ const virtualColumns: Readonly<Record<string, { readonly type: Buffer; readonly 
   custom_properties: { type: cellTypes.mapOfMaps, cell: (resources, keyspace, table) => mapCell(resources.properties(keyspace, table)) },
 };
 
-const hidden = { keyspace: 'onlyif_keyspace', table: 'onlyif_table' } as const;
+/** By what a row is known: its own columns under `*`, otherwise columns that are asked for beside the others. */
+interface RowNames {
+  readonly keyspace: string;
+  readonly table: string;
+}
+
+const own: RowNames = { keyspace: 'keyspace_name', table: 'table_name' };
+const added: RowNames = { keyspace: 'onlyif_keyspace', table: 'onlyif_table' };
 
 /** A SELECT of `system_schema_mcs`, asked of `system_schema`. */
 export interface ServiceSelect {
@@ -24,62 +31,69 @@ export interface ServiceSelect {
   readonly show: (rows: CqlRows, resources: Resources) => CqlRows;
 }
 
+type Item = readonly CqlToken[];
+
 /** `table`: the name of the table in `system_schema_mcs`. */
 export function serviceSelect({ cql, tokens }: CqlStatement, table: string): ServiceSelect {
   const from = tokens.findIndex((token) => isWord(token, 'FROM'));
   const end = tokens[isSymbol(tokens[from + 2], '.') ? from + 3 : from + 1]?.end;
   const rest = `FROM system_schema.${table}${cql.slice(end)}`;
-  if (table !== 'tables')
-    return { cql: `${cql.slice(0, tokens[from]?.start)}${rest}`, show: (rows, resources) => readyKeyspaces(rows, resources, table) };
   const items = splitOutside(tokens.slice(1, from), (token) => isSymbol(token, ','));
-  if (items.length === 1 && isSymbol(items[0]?.[0], '*')) return { cql: `SELECT * ${rest}`, show: showAll };
-  const real = items.filter((item) => virtualOf(item) === undefined).map((item) => cql.slice(item[0]?.start, item.at(-1)?.end));
-  const wanted = [...real, `keyspace_name AS ${hidden.keyspace}`, `table_name AS ${hidden.table}`].join(', ');
-  return { cql: `SELECT ${wanted} ${rest}`, show: (rows, resources) => showItems(rows, items, resources) };
-}
-
-function virtualOf([first]: readonly CqlToken[]): string | undefined {
-  return first !== undefined && Object.hasOwn(virtualColumns, first.identifier) ? first.identifier : undefined;
-}
-
-/** A keyspace is shown when it is ready (Developer Guide, "Check keyspace creation status"). */
-function readyKeyspaces(found: CqlRows, resources: Resources, table: string): CqlRows {
-  const isReady = (row: number): boolean => resources.status(textOf(found, row, 'keyspace_name') ?? '') === 'ACTIVE';
-  return table === 'keyspaces' ? { ...found, rows: found.rows.filter((_, row) => isReady(row)) } : found;
-}
-
-function showAll(found: CqlRows, resources: Resources): CqlRows {
-  const [first] = found.columns;
-  if (first === undefined) return found;
-  const added = Object.entries(virtualColumns);
+  const isAll = items.length === 1 && isSymbol(items[0]?.[0], '*');
+  if (isAll && table === 'tables') return { cql: `SELECT * ${rest}`, show: withVirtualColumns };
+  if (isAll || (table !== 'tables' && table !== 'keyspaces'))
+    return {
+      cql: `${cql.slice(0, tokens[from]?.start)}${rest}`,
+      show: (rows, resources) => (table === 'keyspaces' ? onlyReady(rows, resources, own) : rows),
+    };
+  const real = items.filter((item) => virtualOf(item, table) === undefined).map((item) => cql.slice(item[0]?.start, item.at(-1)?.end));
+  const names = [`keyspace_name AS ${added.keyspace}`, ...(table === 'tables' ? [`table_name AS ${added.table}`] : [])];
   return {
-    columns: [...found.columns, ...added.map(([name, { type }]) => ({ ...first, name, type }))],
-    rows: found.rows.map((cells, row) => {
-      const [keyspace = '', table = ''] = [textOf(found, row, 'keyspace_name'), textOf(found, row, 'table_name')];
-      return [...cells, ...added.map(([, { cell }]) => cell(resources, keyspace, table))];
-    }),
+    cql: `SELECT ${[...real, ...names].join(', ')} ${rest}`,
+    show: (rows, resources) => itemsOf(table === 'keyspaces' ? onlyReady(rows, resources, added) : rows, items, table, resources),
   };
 }
 
-function showItems(found: CqlRows, items: readonly (readonly CqlToken[])[], resources: Resources): CqlRows {
+function virtualOf([first]: Item, table: string): string | undefined {
+  return table === 'tables' && first !== undefined && Object.hasOwn(virtualColumns, first.identifier) ? first.identifier : undefined;
+}
+
+/** A keyspace is shown when it is ready (Developer Guide, "Check keyspace creation status"). */
+function onlyReady(found: CqlRows, resources: Resources, names: RowNames): CqlRows {
+  return { ...found, rows: found.rows.filter((_, row) => resources.status(textOf(found, row, names.keyspace) ?? '') === 'ACTIVE') };
+}
+
+function cellOf(column: string, found: CqlRows, row: number, names: RowNames, resources: Resources): Buffer | null {
+  const [keyspace = '', table = ''] = [textOf(found, row, names.keyspace), textOf(found, row, names.table)];
+  return virtualColumns[column]?.cell(resources, keyspace, table) ?? null;
+}
+
+function withVirtualColumns(found: CqlRows, resources: Resources): CqlRows {
+  const [first] = found.columns;
+  if (first === undefined) return found;
+  const names = Object.keys(virtualColumns);
+  return {
+    columns: [...found.columns, ...names.map((name) => ({ ...first, name, type: virtualColumns[name]?.type ?? cellTypes.text }))],
+    rows: found.rows.map((cells, row) => [...cells, ...names.map((name) => cellOf(name, found, row, own, resources))]),
+  };
+}
+
+/** The columns that were asked for, in their order. */
+function itemsOf(found: CqlRows, items: readonly Item[], table: string, resources: Resources): CqlRows {
   const [first] = found.columns;
   if (first === undefined) return found;
   let next = 0;
-  const places = items.map((item) => ({
-    virtual: virtualOf(item),
-    alias: item.at(-1)?.identifier ?? '',
-    at: virtualOf(item) === undefined ? next++ : -1,
-  }));
-  const columns = places.flatMap(({ virtual, alias, at }) => {
-    const column =
-      virtual === undefined ? found.columns[at] : { ...first, name: alias, type: virtualColumns[virtual]?.type ?? cellTypes.text };
-    return column === undefined ? [] : [column];
+  const places = items.map((item) => {
+    const virtual = virtualOf(item, table);
+    return virtual === undefined ? { at: next++ } : { virtual, name: item.at(-1)?.identifier ?? virtual };
   });
-  const rows = found.rows.map((cells, row) => {
-    const [keyspace = '', table = ''] = [textOf(found, row, hidden.keyspace), textOf(found, row, hidden.table)];
-    return places.map(({ virtual, at }) =>
-      virtual === undefined ? (cells[at] ?? null) : (virtualColumns[virtual]?.cell(resources, keyspace, table) ?? null),
-    );
-  });
-  return { columns, rows };
+  return {
+    columns: places.map(
+      ({ at = -1, virtual = '', name = '' }) =>
+        found.columns[at] ?? { ...first, name, type: virtualColumns[virtual]?.type ?? cellTypes.text },
+    ),
+    rows: found.rows.map((cells, row) =>
+      places.map(({ at, virtual = '' }) => (at === undefined ? cellOf(virtual, found, row, added, resources) : (cells[at] ?? null))),
+    ),
+  };
 }

@@ -32,6 +32,7 @@ export class KeyspacesService {
   readonly #options: ServiceOptions;
   readonly #handshakes: Handshakes;
   readonly #keyspaces = new WeakMap<CqlConnection, string>();
+  readonly #prepared = new Map<string, readonly CqlStatement[]>();
 
   constructor(options: ServiceOptions) {
     this.#options = options;
@@ -42,7 +43,7 @@ export class KeyspacesService {
     const handshake = await this.#handshakes.answer(request, server);
     if (handshake !== undefined) return handshake;
     if (request.cql === undefined) return unknownStatement(request) ?? server.forward();
-    const statements = statementsOf(request.frame.opcode, request.cql);
+    const statements = this.#parse(request.frame.opcode, request.cql);
     const { resources } = this.#options;
     if (resources.waitsForAgreement() && (await schemaIsAgreed(server))) resources.agreed();
     for (const statement of statements) {
@@ -51,6 +52,14 @@ export class KeyspacesService {
     }
     const [statement] = statements;
     return statements.length === 1 && statement !== undefined ? this.#run(statement, request, server) : server.forward();
+  }
+
+  #parse(opcode: number, cql: string): readonly CqlStatement[] {
+    if (opcode !== opcodes.EXECUTE) return statementsOf(opcode, cql);
+    // As many as are prepared, whose texts the proxy keeps anyway.
+    const parsed = this.#prepared.get(cql) ?? statementsOf(opcode, cql);
+    this.#prepared.set(cql, parsed);
+    return parsed;
   }
 
   async #refuse(statement: CqlStatement, request: CqlRequest, server: CqlServerSide): Promise<string | undefined> {
