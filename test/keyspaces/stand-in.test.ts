@@ -49,6 +49,7 @@ describe.skipIf(skipped !== undefined)('a stand-in for Keyspaces in front of the
   const levels = (level: string, supported: string): string =>
     `ResponseError 0x2200: Consistency level ${level} is not supported for this operation. Supported consistency levels are: ${supported}`;
   const reads = 'ONE, LOCAL_QUORUM, LOCAL_ONE';
+  const writes = `LOCAL_QUORUM ${standInMark}`;
   const own = (message: string): string => `ResponseError 0x2200: ${message} ${standInMark}`;
   const notNull = own('v != null: AWS does not document it; allow: { notNull: true } lets it pass');
   interface Refusal {
@@ -61,11 +62,11 @@ describe.skipIf(skipped !== undefined)('a stand-in for Keyspaces in front of the
     { cql: 'SELECT * FROM {ks}.t', message: levels('SERIAL', reads), options: { consistency: serial } },
     { cql: 'SELECT * FROM {ks}.t', message: levels('LOCAL_SERIAL', reads), options: { consistency: localSerial } },
     { cql: 'SELECT * FROM {ks}.t', message: levels('ALL', reads), options: { consistency: all, prepare: false } },
-    { cql: `${update} v = 1`, message: levels('QUORUM', 'LOCAL_QUORUM'), options: { consistency: quorum } },
-    { cql: `${update} v = 1`, message: levels('ONE', 'LOCAL_QUORUM'), options: { consistency: one } },
+    { cql: `${update} v = 1`, message: levels('QUORUM', writes), options: { consistency: quorum } },
+    { cql: `${update} v = 1`, message: levels('ONE', writes), options: { consistency: one } },
     {
       cql: 'INSERT INTO {ks}.t (id) VALUES (1)',
-      message: levels('LOCAL_ONE', 'LOCAL_QUORUM'),
+      message: levels('LOCAL_ONE', writes),
       options: { consistency: localOne, prepare: false },
     },
     { cql: `${update} v IN (1, 2)`, message: own('IN is not supported with UPDATE and DELETE') },

@@ -110,7 +110,7 @@ test('messages that were seen are as they were seen; the others are marked', () 
     'Consistency level ANY is not supported for this operation. Supported consistency levels are: ONE, LOCAL_QUORUM, LOCAL_ONE',
   );
   expect(level(update('v = 1'))).toBe(
-    'Consistency level ANY is not supported for this operation. Supported consistency levels are: LOCAL_QUORUM',
+    'Consistency level ANY is not supported for this operation. Supported consistency levels are: LOCAL_QUORUM (words of the stand-in)',
   );
   expect(refused('INSERT INTO k.t (id) VALUES (1)', { batch: { members: 31, logged: false } })?.[1]).toBe(
     'Batches with more than 30 statements are not supported.',

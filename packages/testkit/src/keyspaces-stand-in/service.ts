@@ -132,7 +132,7 @@ export class KeyspacesService {
   }
 
   async #nodeTable(name: string, server: CqlServerSide): Promise<CqlReply> {
-    if (name === 'peers_v2') return cqlErrors.invalid('unconfigured table peers_v2');
+    if (name === 'peers_v2') return cqlErrors.invalid(ownText('unconfigured table peers_v2'));
     if (name !== 'local' && name !== 'peers') return server.forward();
     const { localAddress } = server.connection;
     const { region } = this.#options.identity;
