@@ -12,8 +12,10 @@ import {
 } from '@onlyif/cql';
 import { classifyKeyspacesError } from './classify.ts';
 import { type ConnectionOptions, connector } from './connect.ts';
+import type { CreationOptions } from './ddl.ts';
 import { keyspacesDialect, type Undocumented } from './dialect.ts';
 import { lastRefusal, type RefusedAuthentication } from './refused-authentication.ts';
+import { Schema } from './schema.ts';
 import { KeyspacesTables } from './tables.ts';
 
 export interface KeyspacesOptions extends ConnectionOptions {
@@ -24,11 +26,17 @@ export interface KeyspacesOptions extends ConnectionOptions {
   readonly tableName?: (name: string) => string;
   /** What to send although the service does not document it. */
   readonly undocumented?: Undocumented;
+  /** How `createTable` and `createKeyspace` make what they make, and how long they wait for it. */
+  readonly creation?: CreationOptions;
 }
 
 /** The adapter of Amazon Keyspaces. */
 export interface KeyspacesAdapter extends Adapter<CqlCompiled> {
   readonly client: CqlClient | undefined;
+  /** Creates the keyspace where it is missing, in this Region alone, and returns when it can be used; true where it was made. */
+  createKeyspace(): Promise<boolean>;
+  /** Drops all tables of the keyspace, then the keyspace, and returns when they are gone. */
+  dropKeyspace(): Promise<void>;
 }
 
 /** Writes at LOCAL_QUORUM, which is all that the service takes; it has no serial levels. Developer Guide, "Consistency levels". */
@@ -44,16 +52,18 @@ const levels: Levels = {
  * Throws `invalid-statement` for options that cannot be; connects at the first request.
  */
 export function keyspaces(options: KeyspacesOptions): KeyspacesAdapter {
-  const { client, keyspace, tableName, undocumented = {}, ...own } = options;
+  const { client, keyspace, tableName, undocumented = {}, creation = {}, ...own } = options;
   const namespace = adapterNamespace({ keyspace, ...(tableName && { tableName }) });
   const refused: RefusedAuthentication = {};
   const connection = new Connection(client, own, client === undefined ? connector(own, refused) : neverMade);
-  const tables = new CqlTables(connection, namespace, { oldest: undefined, scan: { options: scanOptions(levels), writeTimes: false } });
-  return new CqlAdapter(keyspacesDialect({ ...namespace, undocumented }), connection, new KeyspacesTables(tables), {
+  const inspect = new CqlTables(connection, namespace, { oldest: undefined, scan: { options: scanOptions(levels), writeTimes: false } });
+  const tables = new KeyspacesTables(inspect, new Schema(connection, creation), namespace, creation);
+  const adapter = new CqlAdapter(keyspacesDialect({ ...namespace, undocumented }), connection, tables, {
     absentRow: 'unclear',
     levels,
     classify: (error) => withLastRefusal(classifyKeyspacesError(error), refused),
   });
+  return Object.assign(adapter, { createKeyspace: () => tables.createKeyspace(), dropKeyspace: () => tables.dropKeyspace() });
 }
 
 const neverMade = (): Promise<never> => Promise.reject(new Error('A client is given.'));

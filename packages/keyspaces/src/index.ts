@@ -3,6 +3,7 @@ export type { AuthCallback, AuthenticatorLike, AuthProviderLike } from './auth-p
 export { classifyKeyspacesError } from './classify.ts';
 export type { ConnectionOptions, DriverOptions } from './connect.ts';
 export type { CredentialProvider, ServiceCredentials } from './credentials.ts';
+export { createTableText, type CqlMapLiteral, type CreationOptions } from './ddl.ts';
 export { keyspacesDialect, type KeyspacesDialectOptions, type Undocumented } from './dialect.ts';
 export type { EndpointOptions } from './endpoint.ts';
 export type { AwsCredentials } from './sign.ts';

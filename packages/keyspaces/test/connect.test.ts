@@ -202,11 +202,6 @@ test('a page may be empty with more to come: that is no absent row', async () =>
   expect(states).toEqual([undefined, 'a', 'b']);
 });
 
-test('tables are made and dropped elsewhere', async () => {
-  const db = createClient(keyspaces({ client: new StubCqlClient(), keyspace: 'app' }));
-  for (const run of [db.createTable(t), db.dropTable(t)]) expect((await errorOf(run)).code).toBe('unsupported');
-});
-
 describe('servers that are not Amazon Keyspaces: refused in clear words, before anything is sent', () => {
   const servers: Server[] = [];
   async function listening(server: Server): Promise<string> {

@@ -1,0 +1,100 @@
+import { createClient, isLWTError } from '@onlyif/core';
+import { createTableText, type CqlClient, type CreationOptions, keyspaces } from '@onlyif/keyspaces';
+import driver from 'cassandra-driver';
+import { describe, expect, test } from 'vitest';
+import { bare } from './profiles-table.ts';
+
+/** A stub of the service: each table and keyspace is CREATING, or still there, for so many questions. */
+class SlowService implements CqlClient {
+  readonly defined: string[] = [];
+  readonly levels: unknown[] = [];
+  readonly #states: (string | undefined)[];
+  readonly #tables: readonly string[];
+
+  constructor(states: readonly (string | undefined)[], tables: readonly string[] = []) {
+    this.#states = [...states];
+    this.#tables = tables;
+  }
+
+  async execute(
+    cql: string,
+    _parameters?: unknown,
+    options: { readonly consistency?: number } = {},
+  ): Promise<{ rows: Record<string, unknown>[] }> {
+    this.levels.push(options.consistency);
+    if (cql.startsWith('SELECT table_name')) return { rows: this.#tables.map((table_name) => ({ table_name })) };
+    if (!cql.startsWith('SELECT')) this.defined.push(cql);
+    const status = cql.startsWith('SELECT') ? this.#states.shift() : undefined;
+    return { rows: status === undefined ? [] : [{ status, keyspace_name: 'app' }] };
+  }
+
+  async shutdown(): Promise<void> {}
+}
+
+function at(client: SlowService, creation: CreationOptions = {}): ReturnType<typeof keyspaces> {
+  return keyspaces({ client, keyspace: 'app', creation });
+}
+
+describe('texts', () => {
+  test('of a table with properties and tags', () => {
+    const text = createTableText(
+      bare,
+      { keyspace: 'app' },
+      {
+        customProperties: {
+          capacity_mode: { throughput_mode: 'PROVISIONED', read_capacity_units: 10, write_capacity_units: 5 },
+          point_in_time_recovery: { status: 'enabled' },
+        },
+        tags: { "team's": 'a' },
+      },
+    );
+    expect(text).toBe(
+      `CREATE TABLE "app"."bare" ("id" text, "v" int, "w" int, PRIMARY KEY (("id"))) WITH CUSTOM_PROPERTIES = {'capacity_mode': {'throughput_mode': 'PROVISIONED', 'read_capacity_units': 10, 'write_capacity_units': 5}, 'point_in_time_recovery': {'status': 'enabled'}} AND TAGS = {'team''s': 'a'}`,
+    );
+  });
+  test('of a table with none', () => {
+    expect(createTableText(bare, {}, { tags: {} })).toBe('CREATE TABLE "bare" ("id" text, "v" int, "w" int, PRIMARY KEY (("id")))');
+  });
+});
+
+describe('what the service does after it has answered is waited for (a stub of it)', () => {
+  test('a table until it is ACTIVE', async () => {
+    const heard: (readonly string[])[] = [];
+    const service = new SlowService([undefined, 'CREATING', 'ACTIVE']);
+    await createClient(at(service, { onProgress: (...told) => heard.push(told) })).createTable(bare);
+    expect(service.defined).toHaveLength(1);
+    expect(heard).toEqual([
+      ['app.bare', 'absent'],
+      ['app.bare', 'CREATING'],
+      ['app.bare', 'ACTIVE'],
+    ]);
+    expect(new Set(service.levels)).toEqual(new Set([driver.types.consistencies.localQuorum]));
+  });
+  test('a table until it is gone', async () => {
+    const service = new SlowService(['DELETING', undefined]);
+    await createClient(at(service)).dropTable(bare);
+    expect(service.defined).toEqual(['DROP TABLE IF EXISTS "app"."bare"']);
+  });
+  test('no longer than it is given: unavailable, and the service goes on', async () => {
+    const service = new SlowService(Array.from({ length: 99 }, () => 'CREATING'));
+    const error: unknown = await createClient(at(service, { timeoutMs: 150 }))
+      .createTable(bare)
+      .catch((thrown: unknown) => thrown);
+    expect(isLWTError(error) && [error.code, error.retryable, error.message]).toEqual([
+      'unavailable',
+      true,
+      expect.stringContaining('app.bare is CREATING'),
+    ]);
+  });
+  test('a keyspace until it is shown; one that is there is left alone', async () => {
+    const service = new SlowService([undefined, undefined, 'there', 'there']);
+    const adapter = at(service, { tags: { a: 'b' } });
+    expect([await adapter.createKeyspace(), await adapter.createKeyspace()]).toEqual([true, false]);
+    expect(service.defined).toEqual([`CREATE KEYSPACE "app" WITH REPLICATION = {'class': 'SingleRegionStrategy'} AND TAGS = {'a': 'b'}`]);
+  });
+  test('a keyspace goes after its tables', async () => {
+    const service = new SlowService(['DELETING', undefined, undefined, 'there', undefined], ['t', 'u']);
+    await at(service).dropKeyspace();
+    expect(service.defined).toEqual(['DROP TABLE IF EXISTS "app"."t"', 'DROP TABLE IF EXISTS "app"."u"', 'DROP KEYSPACE IF EXISTS "app"']);
+  });
+});
