@@ -319,7 +319,7 @@ describe('resolution', () => {
       context.dispatched();
       throw new Error('throttled');
     };
-    const error = await rejectionOf(db.execute(byToken));
+    const error = await rejectionOf(db.execute(byToken, { timeoutMs: 400 }));
     expect(error).toMatchObject({ code: 'outcome-unknown', outcome: 'unknown', retryable: false });
     expect(error.message).toContain('Slow down.');
   });

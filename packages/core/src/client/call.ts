@@ -26,8 +26,11 @@ export class Call implements CallContext {
     this.#caller = caller;
     this.#onAbort = () => this.#abort(caller?.reason);
     this.#timer = setTimeout(() => this.#abort(new DOMException(`The call took longer than ${timeoutMs} ms.`, 'TimeoutError')), timeoutMs);
-    if (caller?.aborted === true) this.#onAbort();
-    caller?.addEventListener('abort', this.#onAbort, { once: true });
+    if (caller === undefined) return;
+    if (caller.aborted) this.#onAbort();
+    // One signal may end many calls at once, of which Node would warn as of a leak. One that is not Node's own never warns.
+    if (caller instanceof EventTarget) setMaxListeners(Infinity, caller);
+    caller.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /** Made for an adapter that asks for it: on Node a signal costs as much as all the rest of a call. */

@@ -10,6 +10,7 @@ import { isStatement, type Read, type Statement, type Write, type WriteNode } fr
 import { checkToken, storesToken, withWriteToken } from '../statement/write-token.ts';
 import type { AnyTable, ConditionName, InsertRow, KeyOf, RowOf } from '../table/table.ts';
 import { Call } from './call.ts';
+import { checkCallOptions, checkClientOptions } from './check-options.ts';
 import { canEmulate, emulateWrite } from './emulate.ts';
 import { increments } from '../reference.ts';
 import { completeResult } from './complete-result.ts';
@@ -52,8 +53,6 @@ export interface ClientOptions<M extends ExistingMode = 'row'> {
 }
 
 const defaultTimeoutMs = 10_000;
-/** The longest delay that a Node timer takes. */
-const maxTimeoutMs = 2 ** 31 - 1;
 
 /** Conditional writes on one database. All methods that return promises only ever reject, with an `LWTError`. */
 export class Client<D extends ExistingMode = 'row'> {
@@ -65,7 +64,7 @@ export class Client<D extends ExistingMode = 'row'> {
   #closing: Promise<void> | undefined;
 
   constructor(adapter: Adapter, options: ClientOptions<D>) {
-    checkOptions(options);
+    checkClientOptions(options);
     this.adapter = adapter;
     this.#options = options;
     this.#policy = retryPolicy(options.retry);
@@ -126,9 +125,10 @@ export class Client<D extends ExistingMode = 'row'> {
   async get<T extends AnyTable, C extends keyof RowOf<T> & string = keyof RowOf<T> & string>(
     table: T,
     key: KeyOf<T>,
-    options?: build.GetOptions<C> & Pick<CallOptions, 'signal' | 'timeoutMs' | 'native'>,
+    options: build.GetOptions<C> & Pick<CallOptions, 'signal' | 'timeoutMs' | 'native'> = {},
   ): Promise<{ readonly [N in C]: RowOf<T>[N] } | null> {
-    return this.execute(build.get(table, key, options), options);
+    const { consistency: _consistency, columns: _columns, ...call } = options;
+    return this.execute(build.get(table, key, options), call);
   }
 
   /** Runs a statement that `insert`, `update`, `replace`, `upsert`, `deleteRow` or `get` built. */
@@ -170,6 +170,7 @@ export class Client<D extends ExistingMode = 'row'> {
   /** What the database would do with a statement: the exact requests, or the reason of the refusal. Sends nothing. */
   explain(statement: Statement, call: CallOptions = {}): Explanation {
     checkStatement(statement);
+    checkCallOptions(call);
     if (call.token !== undefined) checkToken(statement, call.token);
     const options = { existing: this.#mode(call), emulate: this.#emulates(call), token: call.token };
     const explanation = explainStatement(this.adapter.dialect, statement, options);
@@ -224,7 +225,7 @@ export class Client<D extends ExistingMode = 'row'> {
     asEnd: (error: LWTError) => LWTError = (error) => error,
   ): Promise<unknown> {
     checkStatement(statement);
-    checkOptions(options);
+    checkCallOptions(options);
     if (options.token !== undefined) checkToken(statement, options.token);
     const token = storesToken(statement) ? (options.token ?? crypto.randomUUID()) : undefined;
     const call = new Call(options.timeoutMs ?? this.#options.timeoutMs ?? defaultTimeoutMs, options.signal, options.native);
@@ -328,14 +329,6 @@ function unsettled(error: LWTError): LWTError {
 
 function checkStatement(statement: unknown): asserts statement is Statement {
   if (!isStatement(statement)) throw invalidStatement('A statement is made by insert, update, replace, upsert, deleteRow or get.');
-}
-
-const modes: ReadonlySet<unknown> = new Set(['row', 'condition', 'none', undefined]);
-
-function checkOptions({ existing, timeoutMs }: Pick<CallOptions, 'existing' | 'timeoutMs'>): void {
-  if (!modes.has(existing)) throw invalidStatement(`existing is 'row', 'condition' or 'none', not ${String(existing)}.`);
-  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= maxTimeoutMs))
-    throw invalidStatement(`timeoutMs is a number of milliseconds from 1 to ${maxTimeoutMs}.`);
 }
 
 /**
