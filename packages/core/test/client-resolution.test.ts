@@ -204,8 +204,18 @@ describe('R35 a lost reply', () => {
     expect(await db.execute(byToken)).toMatchObject({ applied: false });
     expect(sent().filter((purpose) => purpose === 'fence')).toHaveLength(3);
   });
-  test('of a numbered fence: the number proves nothing, so unknown', async () => {
-    const { db } = setUp(stored, { fates: ['lost before it', 'lost after it'] });
+  test('of a numbered fence: the number proves nothing, but the write token that nobody replaced meanwhile does', async () => {
+    const { db, resolution, sent } = setUp(stored, { fates: ['lost before it', 'lost after it'] });
+    expect(await db.execute(byVersion)).toEqual({ applied: false, existing: { ...stored, version: 6 }, source: 'read' });
+    expect(resolution()).toEqual(['fence']);
+    expect(sent()).toEqual(['write', 'resolving-read', 'fence', 'resolving-read', 'completing-read']);
+  });
+  test.each([
+    ['where the row had no write token before', { ...stored, lwt_token: null }, undefined],
+    ['where another writer replaced it meanwhile', stored, { ...stored, version: 6, lwt_token: 'another' }],
+    ['where another writer deleted the row meanwhile', stored, null],
+  ])('of a numbered fence: unknown %s', async (_, row, other) => {
+    const { db } = setUp(row, { fates: ['lost before it', 'lost after it'], meanwhile: (read) => (read === 2 ? other : undefined) });
     expect(await rejectionOf(db.execute(byVersion))).toMatchObject({ code: 'outcome-unknown' });
   });
   test('at the end of the version\u2019s range: nothing can follow, so unknown', async () => {
@@ -330,6 +340,89 @@ describe('resolution', () => {
     setTimeout(() => abort.abort(), 5);
     await rejectionOf(db.execute(byToken, { signal: abort.signal }));
     expect(stub.reads).toEqual([]);
+  });
+});
+
+describe('what remains unknown is told with what was tried and observed', () => {
+  const noToken = defineTable('accounts', { columns: { id: text(), n: int(), version: int() }, partitionKey: ['id'], version: 'version' });
+  const plain = defineTable('accounts', { columns: { id: text(), n: int() }, partitionKey: ['id'] });
+  const other = { ...stored, lwt_token: 'another', version: 7 };
+  const last = { ...stored, version: 2 ** 31 - 1 };
+  const atEnd = update(table, key, { set: { version: 0 }, if: { version: 2 ** 31 - 1 } });
+  const unfenced: Options = { fates: ['lost before it', 'lost after it'], meanwhile: (read) => (read === 2 ? other : undefined) };
+  const cases: readonly (readonly [string, WriteNode, Row | null, Options, RegExp])[] = [
+    [
+      'nothing is pinned, and another token is there',
+      unpinned,
+      stored,
+      { fates: ['lost before it'] },
+      /the row in error.observed, without this write's token: .* still on its way\. One whose .* can be settled\. db\.settle/,
+    ],
+    [
+      'an insert, and no row',
+      created,
+      null,
+      { fates: ['lost before it'] },
+      /found no row: the write was not applied, or its row was deleted since/,
+    ],
+    [
+      'the pinned version is gone',
+      byVersion,
+      stored,
+      { meanwhile: () => other },
+      /version is not what the write's condition demands any more: it was applied and overwritten since, or was too late\. db\.settle/,
+    ],
+    [
+      'the pinned version is gone after a fence',
+      byVersion,
+      stored,
+      unfenced,
+      /version is not what .* too late\. A fence was sent, and what became of it is not known either\. db\.settle/,
+    ],
+    [
+      'the pinned version cannot be followed',
+      atEnd,
+      last,
+      { fates: ['lost before it'] },
+      /version is at the end of its range, so that no fence can replace it/,
+    ],
+    [
+      'a delete that pins nothing',
+      deleteRow(table, key, { if: { n: 1 } }),
+      stored,
+      { fates: ['lost before it'] },
+      /the row in error.observed: it was not applied, or is still on its way\. One whose condition pins/,
+    ],
+    ['a delete, and no row', removal, stored, {}, /found no row; a delete leaves no write token/],
+    [
+      'a version, no write token, and the version is gone',
+      update(noToken, key, { set: { version: 6 }, if: { version: 5 } }),
+      stored,
+      {},
+      /version is not what the write's condition demands any more/,
+    ],
+    [
+      'a table without write token and version',
+      update(plain, key, { set: { n: 2 }, if: { n: 1 } }),
+      stored,
+      {},
+      /the table has no write token column/,
+    ],
+  ];
+  test.each(cases)('%s', async (_, statement, row, options, words) => {
+    const { db } = setUp(row, options);
+    const error = await rejectionOf(db.execute(statement as typeof unpinned));
+    expect([error.code, error.message]).toEqual(['outcome-unknown', expect.stringMatching(words)]);
+    expect(error.message.includes('db.settle')).toBe(error.writeToken !== undefined);
+  });
+  test('a read that fails, after a fence', async () => {
+    const { db, stub } = setUp(stored, { fates: ['lost before it', 'lost before it'] });
+    const read = stub.read.bind(stub);
+    let reads = 0;
+    stub.read = (compiled, context) => (++reads === 1 ? read(compiled, context) : Promise.reject(new Error('throttled')));
+    const error = await rejectionOf(db.execute(byVersion, { timeoutMs: 400 }));
+    expect(error.message).toMatch(/The read or the fence that would tell failed: .* A fence was sent, and what became of it/);
+    expect(error.observed).toEqual(stored);
   });
 });
 

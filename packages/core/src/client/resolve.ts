@@ -1,6 +1,7 @@
 import type { Answer } from '../adapter.ts';
 import { isLWTError, LWTError } from '../errors.ts';
 import type { ResolutionEvent } from '../events.ts';
+import { describeOpen, type OpenFinding } from './describe-open.ts';
 import { type Fence, fenceOf, type Pin, pinOf } from '../statement/fence.ts';
 import { wholeRow } from '../statement/build.ts';
 import type { WriteNode } from '../statement/nodes.ts';
@@ -38,13 +39,8 @@ export async function resolveWrite(running: Running, statement: WriteNode, error
   }
 }
 
-interface Finding {
-  readonly by: Exclude<ResolutionEvent['by'], 'repeat'>;
-  /** What the last read saw; undefined where none succeeded. */
-  readonly observed: Row | null | undefined;
-  /** What ended the search. */
-  readonly failure?: LWTError;
-}
+/** `observed` is what the last read saw. */
+type Finding = OpenFinding | { readonly by: 'write-token' | 'closing-read' | 'fence'; readonly observed: Row | null };
 
 function outcomeOf({ by }: Finding): ResolutionEvent['outcome'] {
   if (by === undefined) return 'unknown';
@@ -58,27 +54,42 @@ async function find(running: Running, statement: WriteNode, answered: boolean): 
   // Where nothing can tell, the read is for the error only.
   const policy = pin === undefined && !storesToken(statement) ? once : persistent;
   let observed: Row | null | undefined;
+  let fences = 0;
   try {
     const read = adapter.dialect.compile(wholeRow(statement.table, statement.key));
     for (let step = 1; ; step++) {
+      const before = observed;
       observed = await readRow(running, read, 'resolving-read', policy);
       if (carriesToken(statement, observed, token)) return { by: 'write-token', observed };
-      if (isFenced(observed, pin, fence)) return { by: 'fence', observed };
-      if (pin === undefined || observed?.[pin.column.name] !== pin.value) return { by: undefined, observed };
+      if (pin === undefined) return { by: undefined, observed, pin, fences };
+      if (observed?.[pin.column.name] !== pin.value) {
+        const fenced = fence !== undefined && (leftBy(fence, pin, observed) || isUntouched(statement, before, observed));
+        return fenced ? { by: 'fence', observed } : { by: undefined, observed, pin, fences };
+      }
       if (answered && adapter.dialect.capabilities.readCloses) return { by: 'closing-read', observed };
-      if (fence === undefined) return { by: undefined, observed };
+      if (fence === undefined) return { by: undefined, observed, pin, fences };
+      fences++;
       if (await sendFence(running, fence)) return { by: 'fence', observed };
       await call.pause(backoffMs(persistent, step));
     }
   } catch (failure) {
-    if (isLWTError(failure)) return { by: undefined, observed, failure };
+    if (isLWTError(failure)) return { by: undefined, observed, pin, fences, failure };
     throw failure;
   }
 }
 
-/** A fence whose own outcome was open is known by the value that it left. */
-function isFenced(row: Row | null, pin: Pin | undefined, fence: Fence | undefined): boolean {
-  return pin !== undefined && fence?.recognisable === true && row?.[pin.column.name] === fence.value;
+/** A fence whose own outcome was open is known by the value that it left, where no other writer would leave that. */
+function leftBy(fence: Fence, pin: Pin, row: Row | null): boolean {
+  return fence.recognisable && row?.[pin.column.name] === fence.value;
+}
+
+/**
+ * Whether no write went over the row between two reads of it: a write token never returns (R43). Where the pinned value is
+ * gone all the same a fence took it, and the write of the statement, which would have left its token, was not before it.
+ */
+function isUntouched({ table }: WriteNode, before: Row | null | undefined, row: Row | null): boolean {
+  const name = table.writeToken?.name ?? '';
+  return typeof before?.[name] === 'string' && row?.[name] === before[name];
 }
 
 /** Whether the fence was applied; false where that is not certain, and the next read tells. */
@@ -95,19 +106,10 @@ async function sendFence(running: Running, { statement }: Fence): Promise<boolea
   }
 }
 
-function stillOpen({ token }: Running, statement: WriteNode, error: LWTError, { observed, failure }: Finding): LWTError {
+function stillOpen({ token }: Running, statement: WriteNode, error: LWTError, open: OpenFinding): LWTError {
   const writeToken = storesToken(statement) ? token : undefined;
-  const story = failure === undefined ? whyOpen(statement, observed) : `The read or the fence that would tell failed: ${failure.message}`;
   const later = writeToken === undefined ? '' : ' db.settle(error.statement, error.writeToken) may find out later.';
   const { cause, answered } = error;
-  return new LWTError(error.code, `${error.message} ${story}${later}`, { cause, answered, writeToken, observed });
-}
-
-function whyOpen(statement: WriteNode, observed: Row | null | undefined): string {
-  const seen = `A strong read afterwards found ${observed === null ? 'no row' : 'the row in error.observed'}`;
-  if (statement.kind === 'delete') return `${seen}; a delete leaves no write token that would tell whose it was.`;
-  if (statement.table.writeToken === undefined)
-    return `${seen}; the table has no write token column, which would tell whose write that is.`;
-  if (observed === null) return `${seen}: the write was not applied, or its row was deleted since, or the request is still on its way.`;
-  return `${seen}, without this write's token: it was not applied, or was overwritten since, or is still on its way. A condition that pins the write token or a version can be settled.`;
+  const { observed } = open;
+  return new LWTError(error.code, `${error.message} ${describeOpen(statement, open)}${later}`, { cause, answered, writeToken, observed });
 }

@@ -1,0 +1,40 @@
+import type { LWTError } from '../errors.ts';
+import type { Pin } from '../statement/fence.ts';
+import type { WriteNode } from '../statement/nodes.ts';
+import type { Row } from '../table/definition.ts';
+
+/** That it could not be found out what became of a write, and how far the search came. */
+export interface OpenFinding {
+  readonly by: undefined;
+  /** What the last read saw; undefined where none succeeded. */
+  readonly observed: Row | null | undefined;
+  /** What the condition demands of the write token or the version. */
+  readonly pin: Pin | undefined;
+  /** Fences that went out; none of them is known to have been applied. */
+  readonly fences: number;
+  /** What ended the search, where it did not end by itself. */
+  readonly failure?: LWTError;
+}
+
+/** What was tried and observed, and why it does not tell, in whole sentences. */
+export function describeOpen(statement: WriteNode, finding: OpenFinding): string {
+  const { observed, failure, fences } = finding;
+  const fenced = fences === 0 ? '' : ' A fence was sent, and what became of it is not known either.';
+  if (failure !== undefined)
+    return `The ${fences === 0 ? 'read' : 'read or the fence'} that would tell failed: ${failure.message}${fenced}`;
+  const seen = `A strong read afterwards found ${observed === null ? 'no row' : 'the row in error.observed'}`;
+  return `${seen}${whyOpen(statement, finding)}${fenced}`;
+}
+
+function whyOpen({ kind, table }: WriteNode, { observed, pin }: OpenFinding): string {
+  if (kind === 'delete' && observed === null) return '; a delete leaves no write token that would tell whose it was.';
+  if (pin !== undefined && observed?.[pin.column.name] === pin.value)
+    return `, as the write's condition wants it, but the request may still be on its way: ${pin.column.name} is at the end of its range, so that no fence can replace it.`;
+  if (pin !== undefined)
+    return `, and ${pin.column.name} is not what the write's condition demands any more: it was applied and overwritten since, or was too late.`;
+  if (kind === 'delete')
+    return ': it was not applied, or is still on its way. One whose condition pins the write token or a version can be settled.';
+  if (table.writeToken === undefined) return '; the table has no write token column, which would tell whose write that is.';
+  if (observed === null) return ': the write was not applied, or its row was deleted since, or the request is still on its way.';
+  return ", without this write's token: it was not applied, or was overwritten since, or is still on its way. One whose condition pins the write token or a version can be settled.";
+}
