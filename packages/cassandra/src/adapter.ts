@@ -16,7 +16,7 @@ import {
 } from '@onlyif/cql';
 import { classifyCassandraError, classifyScyllaError } from './classify.ts';
 import { connect, type ConnectionOptions } from './connect.ts';
-import { cassandraDialect, type CassandraVersion, scyllaDialect } from './dialect.ts';
+import { cassandraDialect, type CassandraVersion, oldestRelease, scyllaDialect } from './dialect.ts';
 
 export type SerialConsistency = 'SERIAL' | 'LOCAL_SERIAL';
 
@@ -62,7 +62,7 @@ export interface CassandraAdapter extends Adapter<CqlCompiled> {
 export function cassandra(options: CassandraOptions): CassandraAdapter {
   const { version = '5.0', ...shared } = options;
   return new CassandraCqlAdapter(shared, cassandraDialect({ version, ...adapterNamespace(shared) }), {
-    oldest: version,
+    oldest: oldestRelease[version],
     absentRow: 'left-out',
     classify: classifyCassandraError,
   });

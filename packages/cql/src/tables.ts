@@ -21,7 +21,7 @@ const roles: { readonly [kind: string]: DescribedColumn['role'] } = {
 };
 
 export interface TableSettings {
-  /** The oldest server version that the dialect was made for; undefined where versions are not compared. */
+  /** The oldest release that the dialect was made for; undefined where releases are not compared. */
   readonly oldest: string | undefined;
   readonly scan: ScanSettings;
 }
@@ -89,17 +89,18 @@ export class CqlTables implements TableAdministration {
     const { rows } = await client.execute('SELECT release_version FROM system.local', [], systemOptions);
     const live = String(rows?.[0]?.['release_version']);
     if (isOlder(live, this.#oldest)) {
-      throw new LWTError('unsupported', `The server is Cassandra ${live}, and the adapter was made for ${this.#oldest}.`, {
-        alternative: `cassandra({ version: … }) with the version of the oldest server`,
+      throw new LWTError('unsupported', `The server is Cassandra ${live}, and the adapter was made for ${this.#oldest} and later.`, {
+        alternative: 'cassandra({ version: … }) with the version of the oldest server',
       });
     }
   }
 }
 
+/** By the numbers that both name: 4.0 and 4.0.5 are as old as each other. */
 function isOlder(live: string, wanted: string): boolean {
-  const [major = 0, minor = 0] = live.split('.').map(Number);
-  const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map(Number);
-  return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
+  const [numbers, least] = [live, wanted].map((version) => version.split(/[.-]/).map(Number)) as [number[], number[]];
+  const at = least.findIndex((number, i) => number !== numbers[i]);
+  return at >= 0 && (numbers[at] ?? 0) < (least[at] ?? 0);
 }
 
 /** R4: marker and guard expire before a cell that was written later, and the guard is then false on a live row. */
