@@ -18,13 +18,14 @@ import { memory } from '@onlyif/memory';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { falsifiesItself } from '../src/faults/falsifies-itself.ts';
 import { InjectedFault, withFaults, type WriteFault } from '../src/faults/index.ts';
+import { wrapAdapter } from '../src/wrap-adapter.ts';
 
 const t = defineTable('t', { columns: { id: text(), n: int() }, partitionKey: ['id'] });
 const key = { id: 'x' };
 const raise = update(t, key, { set: { n: 1 }, if: eq(t.columns.n, 0) });
 
 /** The fate of a write that meets a fault once; `late` is what the row holds when nothing is under way any more. */
-const fates: { readonly [F in WriteFault]: { readonly told: object; readonly stored: 0 | 1; readonly late?: 1 } } = {
+const fates: { readonly [F in Exclude<WriteFault, 'no-reply'>]: { readonly told: object; readonly stored: 0 | 1; readonly late?: 1 } } = {
   unsent: { told: { code: 'unavailable', outcome: 'not-applied', retryable: true }, stored: 0 },
   throttled: { told: { code: 'throttled', outcome: 'not-applied', retryable: true }, stored: 0 },
   contention: { told: { code: 'contention', outcome: 'not-applied', retryable: true }, stored: 0 },
@@ -138,9 +139,39 @@ describe('withFaults', () => {
     expect(adapter.statements.filter(({ kind }) => kind === 'update')).toHaveLength(1);
   });
 
+  it('R41 the second answer to a doubled request is given where it shows the write token of the write itself, which the client knows', async () => {
+    const tokened = defineTable('tokened', { columns: { id: text(), n: int(), token: text() }, partitionKey: ['id'], writeToken: 'token' });
+    const set = { n: 1 };
+    const statement = update(tokened, key, { set, if: eq(tokened.columns.n, 0) });
+    const adapter = withFaults(memory(), { seed: 1, script: ['duplicate-request', 'duplicate-request'] });
+    adapter.seed(tokened, [{ ...key, n: 0 }]);
+    const answers: unknown[] = [];
+    const watched = wrapAdapter(adapter, {
+      execute: async (compiled, call) => {
+        const answer = await adapter.execute(compiled, call);
+        answers.push(answer);
+        return answer;
+      },
+    });
+    expect(await createClient(watched).execute(statement, { token: 'mine' })).toEqual({ applied: true });
+    expect(answers).toEqual([{ applied: false, known: 'row', row: { ...key, n: 1, token: 'mine' } }]);
+    // A delete leaves no token, so its first answer is given.
+    expect(await createClient(watched).delete(tokened, key, { if: exists() })).toEqual({ applied: true });
+    expect(adapter.faults.log.map(({ fault }) => fault)).toEqual(['duplicate-request', 'duplicate-request']);
+  });
+
+  it('no reply ever: the write is done, and the time of the call ends it', async () => {
+    const adapter = faulty({ script: ['no-reply'] });
+    const db = createClient(adapter);
+    const started = performance.now();
+    await expect(db.execute(raise, { timeoutMs: 40 })).rejects.toMatchObject({ code: 'outcome-unknown', cause: { name: 'TimeoutError' } });
+    expect(performance.now() - started).toBeGreaterThan(35);
+    expect(await db.get(t, key)).toEqual({ ...key, n: 1 });
+  });
+
   it('never sends what was given up before', async () => {
     const givenUp = new LWTError('aborted', 'Given up.');
-    for (const fault of Object.keys(fates) as WriteFault[]) {
+    for (const fault of [...Object.keys(fates), 'no-reply'] as WriteFault[]) {
       const adapter = faulty({ script: [fault] });
       const ended = adapter.execute(adapter.dialect.compile(raise), {
         ...context,

@@ -7,7 +7,10 @@ import { detached, LateRequests } from './late-requests.ts';
 export interface FaultOptions {
   /** The same seed and the same sequence of calls meet the same faults, whatever their timing. */
   readonly seed: number;
-  /** The share of writes, or of reads, that meet each fault: by default 0.03 each, and none where there is a script. */
+  /**
+   * The share of writes, or of reads, that meet each fault: by default 0.03 each, and none where there is a script.
+   * `'no-reply'`, which takes its time, comes only where it is named.
+   */
   readonly rates?: Rates<Fault>;
   /** What the first writes meet, one after the other. */
   readonly script?: readonly (WriteFault | 'ok')[];
@@ -46,6 +49,7 @@ const writeFaults: readonly WriteFault[] = [
   'lost-request',
   'late-request',
   'lost-reply',
+  'no-reply',
   'cas-timeout',
   'cas-timeout-applied',
   'duplicate-reply',
@@ -66,9 +70,11 @@ export class Faulty implements Faults {
 
   constructor(adapter: Adapter, { seed, rates, script, readScript, lateByMs = 20, storm = 5 }: FaultOptions) {
     this.#adapter = adapter;
-    const rate = script === undefined && readScript === undefined && rates === undefined ? defaultRate : 0;
+    const byDefault = script === undefined && readScript === undefined && rates === undefined;
     const ratesOf = <F extends Fault>(faults: readonly F[]): Rates<F> =>
-      Object.fromEntries(faults.map((fault) => [fault, rates?.[fault] ?? rate])) as Rates<F>;
+      Object.fromEntries(
+        faults.map((fault) => [fault, rates?.[fault] ?? (byDefault && fault !== 'no-reply' ? defaultRate : 0)]),
+      ) as Rates<F>;
     this.#writes = new FaultPlan(script ?? [], ratesOf(writeFaults), seed, storm);
     // Reads of their own numbers: how many there are may depend on timing.
     this.#reads = new FaultPlan(readScript ?? [], ratesOf(readFaults), ~seed, 1);
@@ -123,27 +129,29 @@ export class Faulty implements Faults {
       throw new InjectedFault('late-request');
     },
     'lost-reply': (compiled, context) => this.#unheard('lost-reply', compiled, context),
+    'no-reply': async (compiled, context) => {
+      await this.#do(compiled, context);
+      return new Promise(() => undefined);
+    },
     'cas-timeout': async (_, context) => refused('cas-timeout', context),
     'cas-timeout-applied': (compiled, context) => this.#unheard('cas-timeout-applied', compiled, context),
-    'duplicate-reply': async (compiled, context) => {
-      const answer = await this.#adapter.execute(compiled, context);
-      return new Promise((resolve) => {
-        resolve(answer);
-        // oxlint-disable-next-line promise/no-multiple-resolved -- the fault: a driver that hears a reply twice
-        resolve(answer);
-      });
-    },
+    'duplicate-reply': (compiled, context) => this.#adapter.execute(compiled, context),
     'duplicate-request': async (compiled, context) => {
       const again = detached(context);
-      const answer = await this.#adapter.execute(compiled, context);
-      // A failure of the copy is an answer that nobody waits for.
-      await this.#adapter.execute(compiled, again).catch(() => undefined);
-      return answer;
+      const first = await this.#adapter.execute(compiled, context);
+      const second = await this.#adapter.execute(compiled, again).catch(() => first);
+      return showsOwnToken(second, compiled.statement) ? second : first;
     },
   };
 
-  /** Whatever the server answers is lost; a request that was never sent had no answer to lose. */
+  /** Whatever the server answers is lost. */
   async #unheard(fault: 'lost-reply' | 'cas-timeout-applied', compiled: Compiled, context: CallContext): Promise<never> {
+    await this.#do(compiled, context);
+    throw new InjectedFault(fault);
+  }
+
+  /** Sends a request of whose answer nobody hears; throws where it was never sent, and there was no answer to lose. */
+  async #do(compiled: Compiled, context: CallContext): Promise<void> {
     let sent = false;
     const watched: CallContext = {
       native: context.native,
@@ -162,11 +170,18 @@ export class Faulty implements Faults {
     } catch (error) {
       if (!sent) throw error;
     }
-    throw new InjectedFault(fault);
   }
 }
 
 function refused(fault: 'throttled' | 'contention' | 'lost-request' | 'cas-timeout', context: CallContext): never {
   context.dispatched();
   throw new InjectedFault(fault);
+}
+
+/** Whether a rejection shows the row that the write itself left. */
+function showsOwnToken(answer: Answer, statement: Statement): boolean {
+  const token = statement.table.writeToken?.name;
+  if (answer.applied || answer.known === 'nothing' || token === undefined || !('set' in statement)) return false;
+  const shown = answer.known === 'row' ? answer.row : answer.columns;
+  return statement.set[token] !== undefined && shown?.[token] === statement.set[token];
 }
