@@ -1,4 +1,17 @@
-import { type Client, createClient, defineTable, exists, insert, int, isLWTError, type LWTError, notExists, text } from '@onlyif/core';
+import { randomUUID } from 'node:crypto';
+import {
+  type Client,
+  createClient,
+  defineTable,
+  exists,
+  insert,
+  int,
+  isLWTError,
+  type LWTError,
+  type LWTErrorCode,
+  notExists,
+  text,
+} from '@onlyif/core';
 import { wrapAdapter } from './wrap-adapter.ts';
 
 const columns = { id: text(), at: int(), n: int() };
@@ -46,15 +59,70 @@ export async function checkEndings(db: Client): Promise<readonly string[]> {
   if (aborted?.code !== 'aborted' || aborted.outcome !== 'not-applied' || aborted.attempts !== 0)
     problems.push(`aborted before: ${String(aborted)}`);
   if ((aborted?.cause as Error | undefined)?.message !== 'enough') problems.push('the reason of the abort is lost');
-  const controller = new AbortController();
-  const pending = failureOf(db.execute(write, { signal: controller.signal }));
-  await Promise.resolve();
-  controller.abort();
-  const late = await pending;
-  if (late !== undefined && late.code !== 'aborted' && late.code !== 'outcome-unknown') problems.push(`aborted during: ${String(late)}`);
+  problems.push(...(await checkAbortedDuring(db)));
   const closed = createClient(wrapAdapter(db.adapter, { close: async () => {} }));
   await closed.close();
   const after = await failureOf(closed.delete(live, { id: 'x', at: 1 }, { if: exists() }));
   if (after?.code !== 'closed') problems.push(`closed: ${String(after)}`);
   return problems;
+}
+
+/** When a write is given up, from its being handed to the adapter on. */
+const moments: { readonly [name: string]: (answer: Promise<unknown>) => Promise<unknown> } = {
+  'at once': async () => undefined,
+  'a turn of the event loop later': () => new Promise((resolve) => setImmediate(resolve)),
+  'a millisecond later': () => new Promise((resolve) => setTimeout(resolve, 1)),
+  'as its answer comes': (answer) => answer.catch(() => undefined),
+};
+
+type Told = 'applied' | 'rejected' | LWTError['outcome'];
+
+/** Whether the row of an insert may be there after what was told of it. */
+const agrees: { readonly [T in Told]: (isThere: boolean) => boolean } = {
+  applied: (isThere) => isThere,
+  rejected: () => false,
+  'not-applied': (isThere) => !isThere,
+  unknown: () => true,
+};
+
+/** What is told of a write that is aborted on its way agrees with the row. */
+async function checkAbortedDuring(db: Client): Promise<readonly string[]> {
+  const ended: { readonly moment: string; readonly id: string; readonly told: Told }[] = [];
+  const problems: string[] = [];
+  for (const [moment, when] of Object.entries(moments)) {
+    const id = randomUUID();
+    const { told, code } = await insertAborted(db, id, when);
+    if (code !== undefined && code !== 'aborted' && code !== 'outcome-unknown') problems.push(`aborted ${moment}: ${code}`);
+    ended.push({ moment, id, told });
+  }
+  // One that was under way when it was given up has the time of another write to arrive.
+  await db.execute(insert(live, { id: randomUUID(), at: 1 }, { if: notExists() }));
+  for (const { moment, id, told } of ended) {
+    const isThere = (await db.get(live, { id, at: 1 })) !== null;
+    if (!agrees[told](isThere)) problems.push(`aborted ${moment}: told ${told}, and the row is ${isThere ? 'there' : 'absent'}`);
+  }
+  return problems;
+}
+
+async function insertAborted(
+  { adapter }: Client,
+  id: string,
+  when: (answer: Promise<unknown>) => Promise<unknown>,
+): Promise<{ readonly told: Told; readonly code?: LWTErrorCode }> {
+  const controller = new AbortController();
+  const aborting = wrapAdapter(adapter, {
+    execute: (compiled, context) => {
+      const answer = adapter.execute(compiled, context);
+      void when(answer).then(() => controller.abort());
+      return answer;
+    },
+  });
+  const fresh = createClient(aborting, { verify: 'off' });
+  const write = insert(live, { id, at: 1 }, { if: notExists() });
+  try {
+    return { told: (await fresh.execute(write, { signal: controller.signal })).applied ? 'applied' : 'rejected' };
+  } catch (error) {
+    if (!isLWTError(error)) throw error;
+    return { told: error.outcome, code: error.code };
+  }
 }
