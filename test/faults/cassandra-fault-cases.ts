@@ -1,4 +1,15 @@
-import { type CqlFault, cqlErrors, cqlNotation, type CqlReply, Gate, opcodes, resultKinds, voidReply } from '@onlyif/testkit';
+import {
+  type CqlFault,
+  cqlErrors,
+  cqlNotation,
+  type CqlReply,
+  decodeRows,
+  encodeRows,
+  Gate,
+  opcodes,
+  resultKinds,
+  voidReply,
+} from '@onlyif/testkit';
 import type { Told } from './outcome.ts';
 
 export interface FaultCase {
@@ -9,6 +20,8 @@ export interface FaultCase {
   /** A `get`, of which every attempt meets the fault. */
   readonly read: Told;
   readonly silent?: true;
+  /** A repeat cannot help. */
+  readonly final?: true;
 }
 
 export const unknown = 'outcome-unknown: unknown';
@@ -25,6 +38,14 @@ export const edited = (edit: (body: Buffer) => Buffer, opcode?: number): CqlFaul
 export const atSerial = { consistency: 'SERIAL', received: 1, blockFor: 2 } as const;
 const commit = { consistency: 'QUORUM', received: 1, blockFor: 2 } as const;
 const enough = { consistency: 'SERIAL', received: 2, blockFor: 2, dataPresent: false } as const;
+
+/** An answer in which the cell `[applied]` is null; other rows stay as they are. */
+function nullApplied(reply: CqlReply): CqlReply {
+  const found = decodeRows(reply);
+  if (found === undefined) return reply;
+  const { columns, rows } = found;
+  return encodeRows({ columns, rows: rows.map((cells) => cells.map((cell, i) => (columns[i]?.name === '[applied]' ? null : cell))) });
+}
 
 /**
  * Left out, for they crash cassandra-driver itself with an uncaught exception: a reply on a stream that was not asked on, and
@@ -60,12 +81,7 @@ export const faultCases: { readonly [name: string]: FaultCase } = {
     written: true,
     read: 'row',
   },
-  '[applied] is null': {
-    fault: edited((body) => Buffer.concat([body.subarray(0, -5), cqlNotation.int(-1)])),
-    write: noFrame,
-    written: true,
-    read: failedRead,
-  },
+  '[applied] is null': { fault: { kind: 'edit-reply', edit: nullApplied }, write: noFrame, written: true, read: 'row' },
   'VOID reply': { fault: instead(voidReply, true), write: noFrame, written: true, read: 'protocol: not-applied' },
   'unknown kind of result': {
     fault: edited((body) => Buffer.concat([cqlNotation.int(99), body.subarray(4)])),
@@ -178,5 +194,6 @@ export const faultCases: { readonly [name: string]: FaultCase } = {
     write: notWritten,
     written: false,
     read: failedRead,
+    final: true,
   },
 };
