@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cqlErrors, cqlNotation, type CqlReply, type CqlRequest, Gate, requestReader, resultKinds } from '@onlyif/testkit';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { edited, faultCases, noFrame, notWritten, unknown } from './cassandra-fault-cases.ts';
+import { atSerial, edited, faultCases, instead, noFrame, notWritten, unknown } from './cassandra-fault-cases.ts';
 import { told, type Told } from './outcome.ts';
 import { skipped } from './proxied-cassandra.ts';
 import { rows, type Verb, verbs } from './rows.ts';
@@ -74,6 +74,32 @@ describe.skipIf(skipped !== undefined)('every fault on every verb, on the real C
       expect(await on.stored(id)).toBe(verb.after);
     }),
   );
+
+  describe('R33 a rejection whose completing read fails is one all the same', () => {
+    test.each([
+      [
+        'with an error',
+        instead(cqlErrors.readTimeout({ ...atSerial, dataPresent: false }), false),
+        { code: 'unavailable', retryable: true },
+      ],
+      ['with a lost connection', { kind: 'disconnect', how: 'reset', when: 'before' } as const, { code: 'unavailable', retryable: true }],
+      ['in silence', { kind: 'drop-request' } as const, { code: 'aborted' }],
+    ])('%s', (_, fault, cause) =>
+      on.withProxy(async (db, proxy) => {
+        const verb = verbs['update whose condition is false'];
+        await verb.run(db, await on.given(verb));
+        const id = await on.given(verb);
+        proxy.addRule({ match: { opcode: 'EXECUTE', cql: /^SELECT .*rows/ }, do: fault });
+        const result = await verb.run(db, id, { timeoutMs: silentMs });
+        expect(result).toEqual({
+          applied: false,
+          source: 'unavailable',
+          cause: expect.objectContaining({ ...cause, outcome: 'not-applied' }) as object,
+        });
+        expect(await on.stored(id)).toBe(1);
+      }),
+    );
+  });
 
   test(`random bodies of a RESULT are never taken for an outcome (seed ${seed})`, () =>
     on.withProxy(async (db, proxy) => {

@@ -80,6 +80,20 @@ describe.skipIf(!hasDynamoDb)('R37 clients of the caller that send again by them
     });
   }
 
+  describe("with exactlyOnce: 'transaction' each attempt of the library goes out once, and so does its one repeat", () => {
+    test.each(hostileClients)('$name', async ({ config, prepare: prepareClient }) => {
+      const client = place.sdkClient(config);
+      prepareClient?.(client);
+      const id = await prepare();
+      const db = place.client({ client, exactlyOnce: 'transaction' });
+      expect([await db.execute(add(id)), place.writes.length, await stored(id)]).toEqual([{ applied: true }, 1, 1n]);
+      place.proxy.clear();
+      place.proxy.setRules([lost]);
+      expect([await db.execute(add(id)), place.writes.length, await stored(id)]).toEqual([{ applied: true }, 2, 2n]);
+      client.destroy();
+    });
+  });
+
   test('a kept connection that the server has closed meanwhile: unknown, and nothing is stored', async () => {
     const client = place.sdkClient({ maxAttempts: 10 });
     const db = place.client({ client });

@@ -18,12 +18,15 @@ export const hasDynamoDb: boolean = !isSkipped(address);
 /** DynamoDB Local with a table of its own, behind a proxy and around it. */
 export class DynamoDbPlace {
   readonly proxy: HttpProxy;
+  /** Of DynamoDB Local itself. */
+  readonly endpoint: string;
   readonly tableName: string = uniqueName();
   /** Reads and writes around the proxy. */
   readonly direct: Client;
 
   private constructor(proxy: HttpProxy, endpoint: string) {
     this.proxy = proxy;
+    this.endpoint = endpoint;
     this.direct = createClient(dynamodb({ endpoint, ...localDynamoDb, tableName: () => this.tableName }), { verify: 'off' });
   }
 

@@ -178,6 +178,32 @@ describe.each([faultyCassandra, faultyDynamoDb])('$name behind its proxy', (faul
       expect(await stored(id)).toMatchObject({ balance: isNative ? 10 : 15 });
     });
 
+    test.each(storing.filter(({ isNew = false }) => isNew))('R36 $name, request lost: unknown, with no row observed', async ({ make }) => {
+      const id = await prepare(true);
+      const faulted = backend.next('request lost');
+      await expect(db.execute(make(id) as never)).rejects.toMatchObject({ code: 'outcome-unknown', observed: null });
+      await faulted;
+      expect(resolutions).toEqual([undefined]);
+      expect(await stored(id)).toBeNull();
+    });
+
+    test.each(storing.filter(({ isNew = false }) => isNew))(
+      'R36 $name, held up: unknown while there is no row, and it comes later',
+      async ({ make, after }) => {
+        const id = await prepare(true);
+        const gate = new Gate();
+        const faulted = backend.next(gate);
+        await expect(db.execute(make(id) as never, { timeoutMs: 1_000 })).rejects.toMatchObject({
+          code: 'outcome-unknown',
+          observed: null,
+        });
+        await faulted;
+        gate.open();
+        await backend.settled();
+        expect(await stored(id)).toMatchObject({ id, ...after });
+      },
+    );
+
     test('R36 a delete, reply lost: unknown, with no row observed', async () => {
       const id = await prepare();
       const faulted = backend.next('reply lost');
