@@ -2,7 +2,10 @@ import { randomNumbers } from '../src/faults/random.ts';
 import type { Model, Operation } from '../src/linearizability/index.ts';
 
 export type Call =
-  { readonly kind: 'cas'; readonly from: number; readonly to: number } | { readonly kind: 'add' } | { readonly kind: 'read' };
+  | { readonly kind: 'cas'; readonly from: number; readonly to: number }
+  | { readonly kind: 'set'; readonly to: number }
+  | { readonly kind: 'add' }
+  | { readonly kind: 'read' };
 /** Of a read the number, of others whether they were applied. */
 export type Reply = number | boolean;
 export type SmallOperation = Operation<Call, Reply>;
@@ -14,12 +17,14 @@ export const smallRegister: Model<number, Call, Reply> = {
     const { reply: right, after } = run(state, call);
     return reply === undefined || reply === right ? { state: after } : undefined;
   },
+  changesNothing: (call, reply) => call.kind === 'read' || reply === false,
   equal: Object.is,
 };
 
 export function run(state: number, call: Call): { readonly reply: Reply; readonly after: number } {
   if (call.kind === 'read') return { reply: state, after: state };
   if (call.kind === 'add') return { reply: true, after: (state + 1) % 4 };
+  if (call.kind === 'set') return { reply: true, after: call.to };
   return call.from === state ? { reply: true, after: call.to } : { reply: false, after: state };
 }
 
@@ -76,9 +81,10 @@ export function simulate(seed: number, count: number, clients: number): readonly
 }
 
 function randomCall(below: (limit: number) => number): Call {
-  const kind = below(4);
+  const kind = below(5);
   if (kind === 0) return { kind: 'read' };
-  return kind === 1 ? { kind: 'add' } : { kind: 'cas', from: below(4), to: below(4) };
+  if (kind === 1) return { kind: 'add' };
+  return kind === 2 ? { kind: 'set', to: below(4) } : { kind: 'cas', from: below(4), to: below(4) };
 }
 
 /** The history with one thing wrong: a reply, a lost write, or two calls whose times are exchanged. */

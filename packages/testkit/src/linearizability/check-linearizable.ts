@@ -42,9 +42,10 @@ const defaultMaxSteps = 5_000_000;
  * Where there is none, the verdict names a small part that has none either, and tells it in words. A search that takes
  * more than `maxSteps` is `'undecided'`.
  *
- * What it takes, on one slow core, with 8 clients on one row: where most writes pin a version, 10,000 operations with 215
- * unknown outcomes 0.3 s, 50,000 with 670 some seconds. Unknown writes whose condition holds again and again are dearer:
- * where a tenth of the calls are `if exists()`, 2,000 operations with 145 unknown take 0.15 s, 10,000 with 350 are undecided.
+ * What it takes, on one slow core, with 8 clients on one row (`npm run bench -- checker`): where most writes pin a version,
+ * 10,000 operations with 214 unknown outcomes 0.3 s, 50,000 with 1,035 some seconds. Unknown writes whose condition holds
+ * again and again are dearer: where a tenth of the calls are `if exists()`, 2,000 operations with 126 unknown take 0.1 s,
+ * 10,000 with 621 are undecided.
  * Histories of a few hundred operations a key, with a tenth unknown, are decided at once; use more keys rather than longer ones.
  *
  * ```ts

@@ -97,11 +97,11 @@ class Search<State, Call, Reply> {
     if (this.#isNew(node)) nodes.push(node);
   }
 
-  /** One that must have a place and leaves the state as it is can as well come first as later: no other need be tried. */
+  /** One that must have a place and leaves every state as it is can as well come first as later: no other need be tried. */
   #quiet(node: Node): number | undefined {
     const { level, state } = node;
-    if (this.#space.after(state, level) === state) return level;
-    return this.#timeline.overlapping[level]?.find((other) => !isPlaced(node, other) && this.#space.after(state, other) === state);
+    const fits = (index: number): boolean => this.#space.isQuiet(index) && this.#space.after(state, index) !== impossible;
+    return fits(level) ? level : this.#timeline.overlapping[level]?.find((other) => !isPlaced(node, other) && fits(other));
   }
 
   /** What else may come before the operation of this level. */

@@ -5,7 +5,10 @@ export interface Operation<Call, Reply> {
   readonly call: Call;
   /** Undefined where the outcome is unknown: the call may take effect at any time after it was invoked, or never. */
   readonly reply: Reply | undefined;
-  /** Places in the order in which calls and replies were seen; `returned` is infinite where the outcome is unknown. */
+  /**
+   * Places in the order in which calls and replies were seen; `returned` is infinite where the outcome is unknown. A call
+   * at the very place of another's return may have come before it.
+   */
   readonly invoked: number;
   readonly returned: number;
 }

@@ -7,6 +7,11 @@ export interface Model<State, Call, Reply> {
    * Where the outcome is unknown the reply is undefined, and the call has its effect, whatever it replied. Must be pure.
    */
   step(state: State, call: Call, reply: Reply | undefined): { readonly state: State } | undefined;
+  /**
+   * True of a call that ended with this reply and leaves every state as it is: a read, a rejection. The search then tries
+   * one place for it, where it tries all for others. Left out, it holds for none.
+   */
+  changesNothing?(call: Call, reply: Reply): boolean;
   equal(a: State, b: State): boolean;
   /** Equal for equal states. Without it every new state is compared with all that were met before. */
   hash?(state: State): string;

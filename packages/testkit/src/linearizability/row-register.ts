@@ -19,6 +19,7 @@ export const rowRegister: Model<Row | null, Statement, RowReply> = {
     const fits = reply.kind === 'write' && reply.result.applied === applied && showsRow(reply.result, row);
     return fits ? { state: after } : undefined;
   },
+  changesNothing: (_, reply) => reply.kind === 'read' || !reply.result.applied,
   equal: isDeepStrictEqual,
   hash: (row) =>
     row === null

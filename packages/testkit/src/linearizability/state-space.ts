@@ -10,6 +10,7 @@ export class StateSpace<State, Call, Reply> {
   steps = 0;
   readonly #model: Model<State, Call, Reply>;
   readonly #operations: readonly Operation<Call, Reply>[];
+  readonly #quiet: readonly boolean[];
   readonly #states: State[] = [];
   readonly #byHash = new Map<string, number[]>();
   readonly #next = new Map<number, number>();
@@ -17,7 +18,13 @@ export class StateSpace<State, Call, Reply> {
   constructor(model: Model<State, Call, Reply>, operations: readonly Operation<Call, Reply>[]) {
     this.#model = model;
     this.#operations = operations;
+    this.#quiet = operations.map(({ call, reply }) => reply !== undefined && model.changesNothing?.(call, reply) === true);
     this.#number(model.init);
+  }
+
+  /** Whether an operation that returned leaves every state as it is. */
+  isQuiet(index: number): boolean {
+    return this.#quiet[index] === true;
   }
 
   /** The number of the first state is 0. */

@@ -5,9 +5,9 @@ export interface Timeline<Call, Reply> {
   /** Those that must have a place, by the order of their returns: one level each; behind them those that may have one. */
   readonly operations: readonly Operation<Call, Reply>[];
   readonly levels: number;
-  /** By level: the later levels whose operations were invoked before this one returned. At most one for each other client. */
+  /** By level: the later levels whose operations were not invoked after this one returned. At most one for each other client. */
   readonly overlapping: readonly (readonly number[])[];
-  /** By level: how many of those that may have a place were invoked before this one returned. */
+  /** By level: how many of those that may have a place were not invoked after this one returned. */
   readonly optional: readonly number[];
 }
 
@@ -35,17 +35,17 @@ function overlapping(required: readonly Operation<unknown, unknown>[]): readonly
   const running = new Set<number>();
   let called = 0;
   return required.map(({ returned }, level) => {
-    for (let next = byCall[called]; next !== undefined && next[1].invoked < returned; next = byCall[++called]) running.add(next[0]);
+    for (let next = byCall[called]; next !== undefined && next[1].invoked <= returned; next = byCall[++called]) running.add(next[0]);
     running.delete(level);
     return [...running].sort((a, b) => a - b);
   });
 }
 
-/** How many of `places` lie before each of `limits`; both ascend. */
+/** How many of `places` do not lie beyond each of `limits`; both ascend. */
 function countsBefore(places: readonly number[], limits: readonly number[]): readonly number[] {
   let count = 0;
   return limits.map((limit) => {
-    while (count < places.length && (places[count] ?? Infinity) < limit) count++;
+    while (count < places.length && (places[count] ?? Infinity) <= limit) count++;
     return count;
   });
 }
