@@ -1,11 +1,13 @@
-// node main.mjs [cpu] [servers] [cluster] [import] [types] [--seconds n] [--rounds n]: all sections without a name; n for each section.
+// node main.mjs [cpu] [servers] [settings] [cluster] [checker] [import] [types] [--seconds n] [--rounds n]: all sections without a name; n for each section.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureChecker } from './checker.mjs';
 import { measureCluster } from './cluster.mjs';
 import { measureCpu } from './cpu.mjs';
 import { measureImport } from './import-time.mjs';
 import { measureServers } from './servers.mjs';
+import { measureSettings } from './settings.mjs';
 
 function measureTypes() {
   console.log('Types: what a table of 12 columns costs the compiler, and five statements on it.\n');
@@ -16,7 +18,9 @@ function measureTypes() {
 const sections = {
   cpu: { measure: measureCpu, seconds: 50 },
   servers: { measure: measureServers, seconds: 100 },
+  settings: { measure: measureSettings, seconds: 60 },
   cluster: { measure: measureCluster, seconds: 120 },
+  checker: { measure: measureChecker, seconds: 0 },
   import: { measure: measureImport, seconds: 20 },
   types: { measure: measureTypes, seconds: 0 },
 };
