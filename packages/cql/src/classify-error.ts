@@ -61,9 +61,9 @@ export interface ErrorTable {
   readonly unknown: Rule;
 }
 
-type DriverRule = (error: NativeError, table: ErrorTable) => Failure;
+export type DriverRule = (error: NativeError, table: ErrorTable) => Failure;
 
-const byDriverError: { readonly [name: string]: DriverRule } = {
+export const byDriverError: { readonly [name: string]: DriverRule } = {
   AuthenticationError: (error, { denied }) => denied(error),
   BusyConnectionError: unavailable,
   DriverError: (error, { unknown }) =>
@@ -73,7 +73,7 @@ const byDriverError: { readonly [name: string]: DriverRule } = {
 };
 
 /** Codes of node sockets that never connected. */
-const unconnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+export const unconnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 function neverSent(inner: unknown, table: ErrorTable): boolean {
   if (typeof inner === 'string') return true;
@@ -93,7 +93,7 @@ function driverRule(name: string): DriverRule | undefined {
   return Object.hasOwn(byDriverError, name) ? byDriverError[name] : undefined;
 }
 
-const notToBeRepeated: ReadonlySet<unknown> = new Set([
+export const notToBeRepeated: ReadonlySet<unknown> = new Set([
   'ArgumentError',
   'NotSupportedError',
   'DriverInternalError',
