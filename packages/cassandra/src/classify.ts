@@ -21,10 +21,12 @@ const bySerialLevel: Rule = (error) => {
 };
 
 /**
- * Error codes of the native protocol v4, section 9, and v5 for 0x1700. A server error (0x0000) says nothing of what was under
- * way, and overload (0x1001) is found at the door as well as in the middle of a commit.
+ * Error codes of the native protocol v4, section 9, and of v5 for 0x1600 and 0x1700 (exceptions/ExceptionCode.java). A server
+ * error (0x0000) says nothing of what was under way, and overload (0x1001) is found at the door as well as in the middle of a
+ * commit. A configuration error (0x2300) is how ScyllaDB's rate limit arrives, whether the coordinator rejected the write or a
+ * replica in the middle of it (docs/dev/protocol-extensions.md, "Rate limit error"; transport/server.cc, make_rate_limit_error).
  */
-const byServerCode: ErrorTable['byCode'] = {
+export const byServerCode: ErrorTable['byCode'] = {
   0x0000: unknown,
   0x000a: rejected,
   0x0100: denied,
@@ -49,9 +51,9 @@ const byServerCode: ErrorTable['byCode'] = {
 
 /**
  * ScyllaDB, where it differs: what fails in the last phase is a write timeout there, so that Unavailable always means that
- * the round never began (service/storage_proxy.cc). A rate limit may arrive as a configuration error.
+ * the round never began (service/storage_proxy.cc).
  */
-const byScyllaCode: ErrorTable['byCode'] = { ...byServerCode, 0x1000: unavailable, 0x2300: unknown };
+export const byScyllaCode: ErrorTable['byCode'] = { ...byServerCode, 0x1000: unavailable };
 
 /**
  * What an error of cassandra-driver means for a conditional write that was sent to Cassandra at most once;
