@@ -14,10 +14,10 @@ const perhapsThrottled: Rule = (error) => {
 const denied = accessDenied('A conditional write needs cassandra:Select and cassandra:Modify on the table.');
 
 /**
- * Error codes of the native protocol v4, section 9. What the service does behind them is not documented, so none says that
- * the write was given up for good (R35), and Unavailable proves nothing.
+ * Error codes of the native protocol v4, section 9, and of v5 for 0x1600 and 0x1700. What the service does behind them is not
+ * documented, so none says that the write was given up for good (R35), and Unavailable proves nothing.
  */
-const byCode: ErrorTable['byCode'] = {
+export const byCode: ErrorTable['byCode'] = {
   0x0000: unknown,
   0x000a: rejected,
   0x0100: denied,

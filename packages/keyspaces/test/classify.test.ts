@@ -2,6 +2,7 @@ import { createClient, defineTable, type Failure, int, isLWTError, type LWTError
 import { classifyKeyspacesError, type CqlClient, keyspaces } from '@onlyif/keyspaces';
 import driver from 'cassandra-driver';
 import { describe, expect, test } from 'vitest';
+import { byCode } from '../src/classify.ts';
 
 /** The driver's constructors take more than their declarations say. */
 const made = driver.errors as unknown as { readonly [name: string]: new (...args: unknown[]) => Error };
@@ -11,63 +12,83 @@ function make(name: string, ...args: unknown[]): Error {
   return new Made(...args);
 }
 
-type Case = readonly [name: string, error: unknown, code: LWTErrorCode, retryable: boolean];
+type Told = readonly [code: LWTErrorCode, retryable: boolean];
+type Case = readonly [name: string, error: unknown, told: Told];
+const unknown: Told = ['outcome-unknown', false];
+const unavailable: Told = ['unavailable', true];
+const rejected: Told = ['rejected-by-server', false];
+const denied: Told = ['access-denied', false];
+
+/** Constructed with the class and the fields that lib/readers.js, `readError`, gives to what arrives in an ERROR frame. */
 const response = (code: number, more: object = {}): Error => Object.assign(make('ResponseError', code, 'words'), more);
 const coded = (code: string): Error => Object.assign(new Error('words'), { code });
 const noHost = (...inner: unknown[]): Error => make('NoHostAvailableError', Object.fromEntries(inner.map((error, i) => [`h${i}`, error])));
 
-/** Constructed; the codes from the native protocol v4, section 9. */
-const cases: readonly Case[] = [
-  ['0x0000 server error', response(0x0000), 'outcome-unknown', false],
-  ['0x000A protocol error', response(0x000a), 'rejected-by-server', false],
-  ['0x0100 bad credentials', response(0x0100), 'access-denied', false],
-  ...[6, 8, 9].map((consistencies): Case => [
-    `0x1000 unavailable at level ${consistencies}: proves nothing here`,
-    response(0x1000, { consistencies }),
-    'outcome-unknown',
-    false,
+/** What is expected of each error code, with the fields that its frame has beside the message. */
+const byErrorCode: { readonly [code: number]: readonly (readonly [name: string, fields: object, told: Told])[] } = {
+  0x0000: [['server error', {}, unknown]],
+  0x000a: [['protocol error', {}, rejected]],
+  0x0100: [['bad credentials', {}, denied]],
+  0x1000: [6, 8, 9].map(
+    (consistencies) => [`unavailable at level ${consistencies}: proves nothing here`, { consistencies }, unknown] as const,
+  ),
+  0x1001: [['overloaded', {}, unknown]],
+  0x1002: [['bootstrapping', {}, unavailable]],
+  0x1003: [['truncate error', {}, unknown]],
+  0x1100: ['SIMPLE', 'CAS', 'BATCH', undefined].map(
+    (writeType) => [`write timeout of type ${writeType}: throttled, or not`, { writeType, received: 0, blockFor: 2 }, unknown] as const,
+  ),
+  0x1200: [['read timeout', {}, unknown]],
+  0x1300: [['read failure', {}, unknown]],
+  0x1400: [['function failure', {}, unknown]],
+  0x1500: [['write failure', {}, unknown]],
+  0x1600: [['CDC write failure', {}, unknown]],
+  0x1700: [['CAS write unknown', {}, unknown]],
+  0x2000: [['syntax error', {}, rejected]],
+  0x2100: [['unauthorized', {}, denied]],
+  0x2200: [
+    ['invalid', {}, rejected],
+    ['a missing table', { message: 'unconfigured table t' }, ['schema-mismatch', false]],
+  ],
+  0x2300: [['config error', {}, unknown]],
+  0x2400: [['already exists', {}, rejected]],
+  0x2500: [['unprepared', {}, unavailable]],
+};
+
+const ofTheService = Object.entries(byErrorCode).flatMap(([code, each]) =>
+  each.map(([name, fields, told]): Case => [
+    `0x${Number(code).toString(16).padStart(4, '0')} ${name}`,
+    response(Number(code), fields),
+    told,
   ]),
-  ['0x1001 overloaded', response(0x1001), 'outcome-unknown', false],
-  ['0x1002 bootstrapping', response(0x1002), 'unavailable', true],
-  ...['SIMPLE', 'CAS', 'BATCH', undefined].map((writeType): Case => [
-    `0x1100 write timeout of type ${writeType}: throttled, or not`,
-    response(0x1100, { writeType, received: 0, blockFor: 2 }),
-    'outcome-unknown',
-    false,
-  ]),
-  ['0x1200 read timeout', response(0x1200), 'outcome-unknown', false],
-  ['0x1300 read failure', response(0x1300), 'outcome-unknown', false],
-  ['0x1500 write failure', response(0x1500), 'outcome-unknown', false],
-  ['0x1700 CAS write unknown', response(0x1700), 'outcome-unknown', false],
-  ['0x2000 syntax error', response(0x2000), 'rejected-by-server', false],
-  ['0x2100 unauthorized', response(0x2100), 'access-denied', false],
-  ['0x2200 invalid', response(0x2200), 'rejected-by-server', false],
-  ['0x2200 a missing table', Object.assign(response(0x2200), { message: 'unconfigured table t' }), 'schema-mismatch', false],
-  ['0x2300 config error', response(0x2300), 'outcome-unknown', false],
-  ['0x2500 unprepared', response(0x2500), 'unavailable', true],
-  ['a code that no table holds', response(0x7777), 'outcome-unknown', false],
-  ['AuthenticationError', make('AuthenticationError', 'words'), 'access-denied', false],
-  ['BusyConnectionError', make('BusyConnectionError', '127.0.0.1:9142', 2048, 1), 'unavailable', true],
-  ['OperationTimedOutError', make('OperationTimedOutError', 'words'), 'outcome-unknown', false],
-  ['a TypeError', new TypeError('words'), 'outcome-unknown', false],
-  ['no host was tried', noHost(), 'unavailable', true],
-  ['every host refused the connection', noHost(coded('ECONNREFUSED'), coded('ECONNREFUSED')), 'unavailable', true],
-  ['a host refused the credentials', noHost(make('AuthenticationError', 'words')), 'unavailable', true],
-  ['a host answered Unavailable', noHost(response(0x1000, { consistencies: 8 })), 'outcome-unknown', false],
-  ['a host answered with a write timeout', noHost(response(0x1100)), 'outcome-unknown', false],
+);
+const ofTheDriver: readonly Case[] = [
+  ['a code that no table holds', response(0x7777), unknown],
+  ['AuthenticationError', make('AuthenticationError', 'words'), denied],
+  ['BusyConnectionError', make('BusyConnectionError', '127.0.0.1:9142', 2048, 1), unavailable],
+  ['OperationTimedOutError', make('OperationTimedOutError', 'words'), unknown],
+  ['a TypeError', new TypeError('words'), unknown],
+  ['no host was tried', noHost(), unavailable],
+  ['every host refused the connection', noHost(coded('ECONNREFUSED'), coded('ECONNREFUSED')), unavailable],
+  ['a host refused the credentials', noHost(make('AuthenticationError', 'words')), unavailable],
+  ['a host answered Unavailable', noHost(response(0x1000, { consistencies: 8 })), unknown],
+  ['a host answered with a write timeout', noHost(response(0x1100)), unknown],
 ];
+const cases = [...ofTheService, ...ofTheDriver];
 
-test.each(cases)('%s', (_, error, code, retryable) => {
-  const failure: Failure = classifyKeyspacesError(error);
-  expect([failure.code, failure.retryable]).toEqual([code, retryable]);
+describe('constructed errors: native protocol v4 section 9, v5 for 0x1600 and 0x1700; lib/errors.js of the driver', () => {
+  test.each(cases)('%s', (_, error, [code, retryable]) => {
+    const failure: Failure = classifyKeyspacesError(error);
+    expect([failure.code, failure.retryable]).toEqual([code, retryable]);
+  });
+  test('every code of the table has a case, and no other has', () => expect(Object.keys(byErrorCode)).toEqual(Object.keys(byCode)));
+  test('R35 no answer of the service closes a write: there is no serial read', () => {
+    for (const [name, error] of cases) expect([name, classifyKeyspacesError(error).answered]).toEqual([name, undefined]);
+  });
 });
 
-test('R35 no answer of the service closes a write: there is no serial read', () => {
-  for (const [name, error] of cases) expect([name, classifyKeyspacesError(error).answered]).toEqual([name, undefined]);
-});
-
-test('a write timeout says that it may be throttling, and where to see', () => {
-  expect(classifyKeyspacesError(response(0x1100)).message).toMatch(/may or may not have happened.*throttles.*WriteThrottleEvents/);
+test.each([0x1001, 0x1100, 0x1200])('%i says that it may be throttling, and where to see', (code) => {
+  expect(classifyKeyspacesError(response(code)).message).toMatch(/may or may not have happened.*throttles.*WriteThrottleEvents/);
 });
 
 describe('a write timeout (a stub that constructs it)', () => {
