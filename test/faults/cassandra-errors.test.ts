@@ -1,8 +1,11 @@
 import { cassandra, classifyCassandraError } from '@onlyif/cassandra';
 import { createClient, defineTable, int, isLWTError, type LWTError, type NativeHook, notExists, text } from '@onlyif/core';
 import type { ClientOptions } from 'cassandra-driver';
+import { opcodes } from '@onlyif/testkit';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { byServerCode } from '../../packages/cassandra/src/classify.ts';
+import { faultCases } from './cassandra-fault-cases.ts';
 import { connection, skipped } from './proxied-cassandra.ts';
 import { rowsKeyspace, write } from './rows-keyspace.ts';
 import { rows } from './rows.ts';
@@ -54,6 +57,15 @@ describe('real errors of cassandra-driver and of node: nothing was sent', () => 
     expect(inside(error)).toMatchObject([{ name: 'ArgumentError' }]);
     expect(classifyCassandraError(error.cause)).toMatchObject({ code: 'unavailable' });
   });
+});
+
+test('every error code of the tables is sent by the proxy, in place of an answer', () => {
+  const sent = Object.values(faultCases).flatMap(({ fault }) =>
+    fault.kind === 'reply' && typeof fault.reply === 'object' && fault.reply.opcode === opcodes.ERROR
+      ? [fault.reply.body.readInt32BE()]
+      : [],
+  );
+  expect(sent).toEqual(expect.arrayContaining(Object.keys(byServerCode).map(Number)));
 });
 
 describe.skipIf(skipped !== undefined)('real errors on a connection to the real Cassandra', () => {

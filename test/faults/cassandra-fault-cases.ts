@@ -38,6 +38,8 @@ export const edited = (edit: (body: Buffer) => Buffer, opcode?: number): CqlFaul
 export const atSerial = { consistency: 'SERIAL', received: 1, blockFor: 2 } as const;
 const commit = { consistency: 'QUORUM', received: 1, blockFor: 2 } as const;
 const enough = { consistency: 'SERIAL', received: 2, blockFor: 2, dataPresent: false } as const;
+/** Refused at the door, for good. */
+const refusedWith = (reply: CqlReply, told: Told): FaultCase => ({ fault: instead(reply, false), write: told, written: false, read: told });
 
 /** An answer in which the cell `[applied]` is null; other rows stay as they are. */
 function nullApplied(reply: CqlReply): CqlReply {
@@ -196,4 +198,15 @@ export const faultCases: { readonly [name: string]: FaultCase } = {
     read: failedRead,
     final: true,
   },
+  'CDC write failure, after execution': {
+    fault: instead(cqlErrors.cdcWriteFailure(), true),
+    write: unknown,
+    written: true,
+    read: failedRead,
+  },
+  'protocol error': refusedWith(cqlErrors.protocolError('words'), 'rejected-by-server: not-applied'),
+  'bad credentials': refusedWith(cqlErrors.badCredentials('words'), 'access-denied: not-applied'),
+  'syntax error': refusedWith(cqlErrors.syntaxError('words'), 'rejected-by-server: not-applied'),
+  unauthorized: refusedWith(cqlErrors.unauthorized('words'), 'access-denied: not-applied'),
+  'already exists': refusedWith(cqlErrors.alreadyExists('k', 't'), 'rejected-by-server: not-applied'),
 };

@@ -19,7 +19,9 @@ const givenUp = {
   'write timeout, CAS': cqlErrors.writeTimeout('CAS', { ...quorum, consistency: 'SERIAL' }),
   'write timeout, SIMPLE': cqlErrors.writeTimeout('SIMPLE', quorum),
   'write failure': cqlErrors.writeFailure('CAS', { ...quorum, failures: 1 }),
+  'CDC write failure': cqlErrors.cdcWriteFailure(),
   'read timeout': cqlErrors.readTimeout({ ...quorum, dataPresent: false }),
+  'read failure': cqlErrors.readFailure({ ...quorum, failures: 1, dataPresent: false }),
   'Unavailable at the commit level': cqlErrors.unavailable('QUORUM', 2, 1),
   'CAS write unknown': cqlErrors.casWriteUnknown(quorum),
 };

@@ -47,9 +47,11 @@ export function errorReply(code: number, message: string, ...fields: readonly Bu
   return { opcode: opcodes.ERROR, flags: 0, body: Buffer.concat([write.int(code), write.string(message), ...fields]) };
 }
 
-/** Errors of a server by their fields in the native protocol v4, section 9; the field of 0x1700 is that of v5. */
+/** Errors of a server by their fields in the native protocol v4, section 9; 0x1600 and 0x1700 are of v5. */
 export const cqlErrors = {
   serverError: (message = 'java.lang.RuntimeException'): CqlReply => errorReply(0x0000, message),
+  protocolError: (message: string): CqlReply => errorReply(0x000a, message),
+  badCredentials: (message: string): CqlReply => errorReply(0x0100, message),
   unavailable: (consistency: ConsistencyName, required: number, alive: number): CqlReply =>
     errorReply(0x1000, `Cannot achieve consistency level ${consistency}`, level(consistency), write.int(required), write.int(alive)),
   overloaded: (): CqlReply => errorReply(0x1001, 'Server is overloaded'),
@@ -65,9 +67,14 @@ export const cqlErrors = {
     errorReply(0x1400, 'execution of a function failed', write.string(keyspace), write.string(name), write.stringList(types)),
   writeFailure: (writeType: WriteType, at: Heard & { readonly failures: number }): CqlReply =>
     errorReply(0x1500, 'Operation failed', ...heard(at), write.int(at.failures), write.string(writeType)),
+  cdcWriteFailure: (): CqlReply => errorReply(0x1600, 'CDC write failure'),
   casWriteUnknown: (at: Heard): CqlReply => errorReply(0x1700, 'CAS operation result is unknown', ...heard(at)),
+  syntaxError: (message: string): CqlReply => errorReply(0x2000, message),
+  unauthorized: (message: string): CqlReply => errorReply(0x2100, message),
   invalid: (message: string): CqlReply => errorReply(0x2200, message),
   configError: (message: string): CqlReply => errorReply(0x2300, message),
+  alreadyExists: (keyspace: string, table: string): CqlReply =>
+    errorReply(0x2400, `Cannot add already existing table "${table}"`, write.string(keyspace), write.string(table)),
   unprepared: (id: Buffer): CqlReply => errorReply(0x2500, `Prepared query with ID ${id.toString('hex')} not found`, write.shortBytes(id)),
 } as const;
 
