@@ -8,8 +8,8 @@ export interface CancellationReason {
   readonly Item?: Record<string, unknown>;
 }
 
-/** API reference, TransactWriteItems, "Cancellation reasons". A failed condition never gets here: it is an answer. */
-const byCode: { readonly [code: string]: Rule } = {
+/** API reference, TransactWriteItems, "Cancellation reasons". The adapter takes a failed condition for an answer before it asks here. */
+export const byCode: { readonly [code: string]: Rule } = {
   AccessDenied: denied,
   ConditionalCheckFailed: refused,
   ItemCollectionSizeLimitExceeded: tooLarge,

@@ -15,7 +15,7 @@ import {
 } from './failure-rules.ts';
 
 /** Exceptions of the service that say, with a status of 4xx, that the request was refused; API reference, "Common errors". */
-const refusals: { readonly [name: string]: Rule } = {
+export const refusals: { readonly [name: string]: Rule } = {
   AccessDenied: denied,
   AccessDeniedException: denied,
   ExpiredToken: denied,
@@ -46,7 +46,7 @@ const refusals: { readonly [name: string]: Rule } = {
 };
 
 /** Refusals that say nothing of an earlier request with the same token, or of the end of this one. */
-const open: { readonly [name: string]: Rule } = {
+export const open: { readonly [name: string]: Rule } = {
   IdempotentParameterMismatchException: unknown,
   RequestTimeout: unknown,
   RequestTimeoutException: unknown,
@@ -54,7 +54,7 @@ const open: { readonly [name: string]: Rule } = {
 };
 
 /** Errors of the SDK before it sends. */
-const beforeSending: { readonly [name: string]: Rule } = {
+export const beforeSending: { readonly [name: string]: Rule } = {
   CredentialsProviderError: denied,
   TokenProviderError: denied,
 };

@@ -125,7 +125,7 @@ function isClockSkew(error: unknown): boolean {
   return isRefusal(error) && clockSkew.has((error as { readonly name?: unknown }).name);
 }
 
-const clockSkew: ReadonlySet<unknown> = new Set([
+export const clockSkew: ReadonlySet<unknown> = new Set([
   'RequestExpired',
   'RequestInTheFuture',
   'RequestTimeTooSkewed',

@@ -2,6 +2,8 @@ import * as sdk from '@aws-sdk/client-dynamodb';
 import type { LWTErrorCode } from '@onlyif/core';
 import { classifyDynamoDbError } from '@onlyif/dynamodb';
 import { describe, expect, test } from 'vitest';
+import { byCode as byReason } from '../src/cancellation.ts';
+import { beforeSending, open, refusals } from '../src/classify.ts';
 
 type Case = readonly [name: string, error: unknown, code: LWTErrorCode, retryable: boolean];
 
@@ -14,6 +16,7 @@ const at = (httpStatusCode: number): { $metadata: { httpStatusCode: number }; me
 /** Constructed as `getErrorSchemaOrThrowBaseException` of @aws-sdk/core does for a name that the SDK does not know. */
 const service = (name: string, message = 'words', status = 400): Error =>
   Object.assign(new sdk.DynamoDBServiceException({ name, $fault: status < 500 ? 'client' : 'server', ...at(status), message }), {});
+const namesOf = (cases: readonly Case[]): unknown[] => cases.map(([, error]) => (error as Error).name);
 const named = (names: readonly string[], code: LWTErrorCode, retryable: boolean): Case[] =>
   names.map((name) => [name, service(name), code, retryable]);
 
@@ -54,12 +57,17 @@ describe('constructed service exceptions (API reference, "Common errors" and err
   test.each(cases)('%s', (_, error, code, retryable) => {
     expect(classifyDynamoDbError(error)).toMatchObject({ code, retryable });
   });
+  test('every name of the tables has a case', () =>
+    expect(namesOf(cases)).toEqual(expect.arrayContaining(Object.keys({ ...refusals, ...open }))));
 });
 
 describe('constructed cancellations (API reference, TransactWriteItems, "Cancellation reasons")', () => {
   const cancelled = (...codes: string[]): Error =>
     new sdk.TransactionCanceledException({ ...at(400), CancellationReasons: codes.map((Code) => ({ Code, Message: 'words' })) });
   const cases: readonly Case[] = [
+    ['AccessDenied', cancelled('AccessDenied'), 'access-denied', false],
+    // Of the caller's own transactions: the adapter takes it for an answer before it classifies.
+    ['ConditionalCheckFailed', cancelled('ConditionalCheckFailed'), 'rejected-by-server', false],
     ['TransactionConflict', cancelled('TransactionConflict'), 'conflict', true],
     ['ProvisionedThroughputExceeded', cancelled('ProvisionedThroughputExceeded'), 'throttled', true],
     ['ThrottlingError', cancelled('ThrottlingError'), 'throttled', true],
@@ -84,6 +92,8 @@ describe('constructed cancellations (API reference, TransactWriteItems, "Cancell
   test.each(cases)('%s', (_, error, code, retryable) => {
     expect(classifyDynamoDbError(error)).toMatchObject({ code, retryable });
   });
+  test('every code of the table has a case', () =>
+    expect(cases.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(byReason))));
 });
 
 describe('constructed errors of the SDK and of node (@smithy/node-http-handler, libuv)', () => {
@@ -147,4 +157,6 @@ describe('constructed errors of the SDK and of node (@smithy/node-http-handler, 
   test.each(cases)('%s', (_, error, code, retryable) => {
     expect(classifyDynamoDbError(error)).toMatchObject({ code, retryable });
   });
+  test('every name of what comes before sending has a case', () =>
+    expect(cases.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(beforeSending))));
 });

@@ -2,6 +2,7 @@ import { createClient, eq, insert, isLWTError, type LWTError, notExists, update 
 import { dynamodb, type DynamoDbClient } from '@onlyif/dynamodb';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { clockSkew } from '../src/single-attempt.ts';
 import { FakeEndpoint, type Reply } from './fake-endpoint.ts';
 import { bare } from './users-table.ts';
 
@@ -192,20 +193,56 @@ test('the middlewares of the client have ended with the call, and one that never
   expect(seen).toEqual(['ended', 'ended']);
 });
 
-test('a clock that is off: refused, corrected by the SDK, and sent again', async () => {
-  const refused = { status: 400, body: exception('InvalidSignatureException'), headers: { date: 'Wed, 01 Jan 2020 00:00:00 GMT' } };
-  endpoint.first.push(refused);
-  endpoint.reply = { status: 200, body: {} };
-  expect(await clientOf().execute(write)).toEqual({ applied: true });
-  expect(endpoint.received).toHaveLength(2);
-  endpoint.received.length = 0;
-  endpoint.first.push(refused);
-  endpoint.reply = 'reset';
-  const error: unknown = await clientOf()
-    .execute(write)
-    .catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ code: 'outcome-unknown' });
-  expect(endpoint.received.map(({ operation }) => operation)).toEqual(['UpdateItem', 'UpdateItem', 'GetItem']);
+describe('a clock that is off, by the date of the answer', () => {
+  const refused = (name: string): Reply => ({
+    status: 400,
+    body: exception(name),
+    headers: { date: 'Wed, 01 Jan 2020 00:00:00 GMT' },
+  });
+  const operations = (): string[] => endpoint.received.map(({ operation }) => operation);
+
+  /** Names in @smithy/core, `CLOCK_SKEW_ERROR_CODES`, with a status of 4xx: the signature was refused, and nothing else was looked at. */
+  const names = ['RequestExpired', 'RequestInTheFuture', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch', 'InvalidSignatureException'];
+  test.each(names)('%s: refused, corrected by the SDK, and sent again', async (name) => {
+    endpoint.first.push(refused(name));
+    endpoint.reply = { status: 200, body: {} };
+    expect(await clientOf().execute(write)).toEqual({ applied: true });
+    expect(operations()).toEqual(['UpdateItem', 'UpdateItem']);
+  });
+  test('every name that is listed has a case', () => expect(names).toEqual([...clockSkew]));
+
+  // The SDK would correct its clock and repeat these too.
+  test.each(['AccessDeniedException', 'UnrecognizedClientException', 'ThrottlingException', 'ValidationException', 'NameOfTheFuture'])(
+    '%s: not sent again',
+    async (name) => {
+      endpoint.first.push(refused(name));
+      endpoint.reply = { status: 200, body: {} };
+      const error: unknown = await clientOf()
+        .execute(write)
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ outcome: 'not-applied', cause: { name } });
+      expect(operations()).toEqual(['UpdateItem']);
+    },
+  );
+  test.each([408, 500])('a name of the list with the status %i: not sent again', async (status) => {
+    endpoint.first.push({ ...(refused('RequestExpired') as object), status } as Reply);
+    endpoint.reply = { status: 200, body: {} };
+    const error: unknown = await clientOf()
+      .execute(write)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'outcome-unknown' });
+    expect(operations()).toEqual(['UpdateItem', 'GetItem']);
+  });
+
+  test('what the second request meets decides', async () => {
+    endpoint.first.push(refused('InvalidSignatureException'));
+    endpoint.reply = 'reset';
+    const error: unknown = await clientOf()
+      .execute(write)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'outcome-unknown' });
+    expect(operations()).toEqual(['UpdateItem', 'UpdateItem', 'GetItem']);
+  });
 });
 
 describe('answers', () => {
