@@ -5,6 +5,7 @@ import {
   increment,
   insert,
   isLWTError,
+  type LWTErrorCode,
   notExists,
   replace,
   type RowOf,
@@ -14,6 +15,7 @@ import {
 } from '@onlyif/core';
 import { Gate, type HttpFault } from '@onlyif/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { open, refusals } from '../../packages/dynamodb/src/classify.ts';
 import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
 
 type Counter = RowOf<typeof counters>;
@@ -95,20 +97,39 @@ const instead = (status: number, type: string | undefined, forwarded: boolean): 
   message: 'words',
 });
 const unknown = { told: 'outcome-unknown', read: 'unavailable', arrives: true };
-const refusals = [
-  [400, 'ThrottlingException', 'throttled'],
-  [400, 'ProvisionedThroughputExceededException', 'throttled'],
-  [400, 'RequestLimitExceeded', 'throttled'],
-  [400, 'TransactionConflictException', 'conflict'],
-  [400, 'ReplicatedWriteConflictException', 'conflict'],
-  [400, 'ItemCollectionSizeLimitExceededException', 'limit-exceeded'],
-  [413, 'RequestEntityTooLargeException', 'limit-exceeded'],
-  [400, 'AccessDeniedException', 'access-denied'],
-  [400, 'UnrecognizedClientException', 'access-denied'],
-  [400, 'ResourceNotFoundException', 'schema-mismatch'],
-  [400, 'ValidationException', 'rejected-by-server'],
-  [400, 'NameOfTheFutureException', 'rejected-by-server'],
-] as const;
+/** What is told of each refusal that the tables name. */
+const refused: { readonly [name: string]: LWTErrorCode } = {
+  AccessDenied: 'access-denied',
+  AccessDeniedException: 'access-denied',
+  ExpiredToken: 'access-denied',
+  ExpiredTokenException: 'access-denied',
+  IncompleteSignature: 'access-denied',
+  IncompleteSignatureException: 'access-denied',
+  InvalidClientTokenId: 'access-denied',
+  InvalidSignatureException: 'access-denied',
+  MissingAuthenticationToken: 'access-denied',
+  MissingAuthenticationTokenException: 'access-denied',
+  NotAuthorized: 'access-denied',
+  OptInRequired: 'access-denied',
+  RequestExpired: 'access-denied',
+  SignatureDoesNotMatch: 'access-denied',
+  UnrecognizedClientException: 'access-denied',
+  LimitExceededException: 'throttled',
+  ProvisionedThroughputExceededException: 'throttled',
+  RequestLimitExceeded: 'throttled',
+  ThrottlingException: 'throttled',
+  ReplicatedWriteConflictException: 'conflict',
+  TransactionConflictException: 'conflict',
+  ItemCollectionSizeLimitExceededException: 'limit-exceeded',
+  RequestEntityTooLarge: 'limit-exceeded',
+  RequestEntityTooLargeException: 'limit-exceeded',
+  ResourceNotFoundException: 'schema-mismatch',
+  TableNotFoundException: 'schema-mismatch',
+  ValidationException: 'rejected-by-server',
+};
+const leftOpen = ['IdempotentParameterMismatchException', 'RequestTimeout', 'RequestTimeoutException', 'TransactionInProgressException'];
+/** The status that comes with a name; 400 with most. */
+const statusOf: { readonly [name: string]: number } = { RequestEntityTooLarge: 413, RequestEntityTooLargeException: 413 };
 
 const table: readonly Expected[] = [
   { fault: { kind: 'drop-request' }, told: 'outcome-unknown', read: 'aborted', arrives: false, silent: true },
@@ -126,7 +147,13 @@ const table: readonly Expected[] = [
   { fault: { kind: 'wrong-checksum' }, told: 'applied', toldFalse: 'not applied', read: 'row', arrives: true },
   // R41: no client can tell its own request that the network doubled from another writer's.
   { fault: { kind: 'duplicate-request' }, told: 'not applied', toldFalse: 'not applied', read: 'row', arrives: true },
-  ...refusals.map(([status, type, told]) => ({ fault: instead(status, type, false), told, read: told, cause: type, arrives: false })),
+  ...Object.entries({ ...refused, NameOfTheFutureException: 'rejected-by-server' }).map(([name, told]) => ({
+    fault: instead(statusOf[name] ?? 400, name, false),
+    told,
+    read: told,
+    cause: name,
+    arrives: false,
+  })),
   ...[true, false].flatMap((arrives): Expected[] => [
     { fault: instead(500, 'InternalServerError', arrives), ...unknown, cause: 'InternalServerError', arrives },
     { fault: instead(503, 'ServiceUnavailable', arrives), ...unknown, cause: 'ServiceUnavailable', arrives },
@@ -135,8 +162,12 @@ const table: readonly Expected[] = [
     { fault: instead(502, undefined, arrives), ...unknown, arrives },
     { fault: instead(400, undefined, arrives), ...unknown, arrives },
     { fault: instead(408, 'RequestTimeoutException', arrives), ...unknown, cause: 'RequestTimeoutException', arrives },
+    ...leftOpen.map((name) => ({ fault: instead(400, name, arrives), ...unknown, cause: name, arrives })),
   ]),
 ];
+
+test('every name of the tables is sent by the proxy, in place of an answer', () =>
+  expect([Object.keys(refused), leftOpen]).toEqual([Object.keys(refusals), Object.keys(open)]));
 
 describe.skipIf(!hasDynamoDb)('DynamoDB behind the fault proxy', () => {
   let place: DynamoDbPlace;
