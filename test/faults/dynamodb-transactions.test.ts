@@ -14,6 +14,7 @@ import { dynamodb, type DynamoDbAdapter } from '@onlyif/dynamodb';
 import { type HttpRule, Gate } from '@onlyif/testkit';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { byCode as byReason } from '../../packages/dynamodb/src/cancellation.ts';
 import { localDynamoDb } from '../backends/backends.ts';
 import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
 
@@ -21,6 +22,29 @@ import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
 function contextOf(requestToken: string, signal = new AbortController().signal): CallContext {
   return { signal, requestToken, remainingMs: () => 10_000, dispatched: () => undefined, native: undefined };
 }
+
+/** What is told of each reason that the table lists, but for the failed condition. */
+const cancelled: { readonly [reason: string]: LWTErrorCode } = {
+  AccessDenied: 'access-denied',
+  ItemCollectionSizeLimitExceeded: 'limit-exceeded',
+  ProvisionedThroughputExceeded: 'throttled',
+  ThrottlingError: 'throttled',
+  TransactionConflict: 'conflict',
+  ValidationError: 'rejected-by-server',
+};
+
+/** In place of the answer, as the API reference of TransactWriteItems has it. */
+const cancelledBecause = (...reasons: readonly object[]): HttpRule => ({
+  times: 1,
+  do: {
+    kind: 'replace-reply',
+    forwarded: false,
+    status: 400,
+    type: 'TransactionCanceledException',
+    message: 'Transaction cancelled, please refer cancellation reasons for specific reasons',
+    more: { CancellationReasons: reasons },
+  },
+});
 
 describe.skipIf(!hasDynamoDb)("exactlyOnce: 'transaction' on DynamoDB Local: each attempt by itself", () => {
   let place: DynamoDbPlace;
@@ -102,6 +126,30 @@ describe.skipIf(!hasDynamoDb)("exactlyOnce: 'transaction' on DynamoDB Local: eac
     await place.proxy.settled();
     expect(await stored(id)).toEqual({ id, v: 1, n: 1n });
   });
+
+  test.each(Object.entries({ ...cancelled, NameOfTheFuture: 'outcome-unknown' }))('cancelled for %s', async (Code, told) => {
+    const id = await prepare();
+    place.proxy.setRules([cancelledBecause({ Code, Message: 'words' })]);
+    expect(await attempt(add(id), contextOf(randomUUID()))).toBe(told);
+    expect([await stored(id), place.proxy.log.length]).toEqual([{ id, v: 1, n: 0n }, 1]);
+  });
+  test('cancelled for a failed condition: an answer, with the item and without', async () => {
+    const id = await prepare();
+    const Item = { id: { S: id }, v: { N: '7' } };
+    const reason = { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' };
+    place.proxy.setRules([cancelledBecause({ ...reason, Item }), cancelledBecause(reason)]);
+    expect(await attempt(add(id), contextOf(randomUUID()))).toEqual({ applied: false, known: 'row', row: { id, v: 7, n: null } });
+    expect(await attempt(add(id), contextOf(randomUUID()))).toEqual({ applied: false, known: 'row', row: null });
+  });
+  test('cancelled for reasons that are not one: unknown', async () => {
+    const id = await prepare();
+    for (const reasons of [[], [{ Code: 'TransactionConflict' }, { Code: 'None' }]]) {
+      place.proxy.setRules([cancelledBecause(...reasons)]);
+      expect(await attempt(add(id), contextOf(randomUUID()))).toBe('outcome-unknown');
+    }
+  });
+  test('every reason of the table is sent by the proxy', () =>
+    expect([...Object.keys(cancelled), 'ConditionalCheckFailed'].sort()).toEqual(Object.keys(byReason).sort()));
 
   test('the token of another write: unknown, for the first one may have been written', async () => {
     const id = await prepare();
