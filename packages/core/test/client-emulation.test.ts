@@ -449,8 +449,19 @@ describe('with a write token', () => {
     expect(pins(written(stub)[2])).toContain('"value":"fenced"');
   });
   test('a row that carries the own token was written by an earlier round: applied, and never a second time', async () => {
-    const { stub, call } = run({ read: reading({ ...before, token: 'mine' }) }, hard, { token: 'mine' });
+    const { stub, call } = run({ read: reading({ ...before, n: 5, token: 'mine' }) }, hard, { token: 'mine' });
     expect(await call).toEqual({ applied: true });
     expect(written(stub)).toEqual([]);
+  });
+  test('a rejection that shows the own token is the second answer to a doubled request, in the last round too', async () => {
+    let sent = 0;
+    const execute: Script['execute'] = async (context) => {
+      context.dispatched();
+      const columns = ++sent < 10 ? { n: 4, token: 'another' } : { n: 5, token: 'mine' };
+      return { applied: false, known: 'columns', columns };
+    };
+    const { stub, call } = run({ read: reading(before), execute }, hard, { token: 'mine' });
+    expect(await call).toEqual({ applied: true });
+    expect(written(stub)).toHaveLength(10);
   });
 });

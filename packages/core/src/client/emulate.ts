@@ -96,6 +96,7 @@ async function write(running: Running, statement: WriteNode, row: Row | null, af
   const answer = await sendWrite(running, dialect.compile(pinned, { existing: 'condition' }));
   if (answer.applied) return { answer };
   if (answer.known === 'nothing') return { seen: undefined };
-  if (answer.known === 'row') return { seen: { row: answer.row, whole: true } };
-  return { seen: { row: { ...answer.columns, ...statement.key }, whole: false } };
+  const seen = answer.known === 'row' ? { row: answer.row, whole: true } : { row: { ...answer.columns, ...statement.key }, whole: false };
+  // The second answer to a request that was delivered twice.
+  return carriesToken(statement, seen.row, running.token) ? { answer: { applied: true } } : { seen };
 }

@@ -1,5 +1,7 @@
 import { invalidStatement } from '../errors.ts';
-import type { Row } from '../table/definition.ts';
+import { isMutation } from '../mutation/nodes.ts';
+import type { Row, TableDefinition } from '../table/definition.ts';
+import { compareValues, valueType } from '../values/column-type.ts';
 import { makeStatement } from './build.ts';
 import type { Statement, WriteNode } from './nodes.ts';
 
@@ -15,10 +17,24 @@ export function withWriteToken<S extends Statement>(statement: S, token: string)
   return makeStatement({ ...statement, set: Object.freeze({ ...statement.set, [column.name]: token }) });
 }
 
-/** Whether a row was last written by the statement that stored this token. */
-export function carriesToken({ table }: Statement, row: Row | null | undefined, token: string | undefined): boolean {
-  const column = table.writeToken;
-  return column !== undefined && token !== undefined && row?.[column.name] === token;
+/**
+ * Whether a row was last written by the statement that stored this token, as far as the row is known. One token belongs to
+ * one write; where another write of the row had it too, the row holds other values, and the token proves nothing.
+ */
+export function carriesToken(statement: Statement, row: Row | null | undefined, token: string | undefined): boolean {
+  const { writeToken, version } = statement.table;
+  if (writeToken === undefined || token === undefined || row?.[writeToken.name] !== token || !storesToken(statement)) return false;
+  // A fence changes the version alone.
+  return Object.entries(statement.set).every(
+    ([name, value]) => name === version?.name || !Object.hasOwn(row, name) || agrees(statement.table, name, value, row[name]),
+  );
+}
+
+/** Whether a column may hold this after it was set so; what a mutation leaves is not known here. */
+function agrees({ columns }: TableDefinition, name: string, set: unknown, stored: unknown): boolean {
+  const type = columns[name]?.type;
+  if (type === undefined || isMutation(set) || !valueType(type).comparable) return true;
+  return set === null || stored === null ? set === stored : compareValues(type, set, stored) === 0;
 }
 
 const maxLength = 1_024;
