@@ -1,6 +1,5 @@
 import type { Compiled, Dialect, NativeHook } from './dialect/dialect.ts';
 import type { LWTErrorCode } from './errors.ts';
-import type { GetStatement } from './statement/nodes.ts';
 import type { ColumnDefinition, ColumnRole, Row, TableDefinition } from './table/definition.ts';
 
 /** What an adapter is told of the call that it serves. */
@@ -72,8 +71,8 @@ export interface TableAdministration {
   /** Creates the table and returns when it can be used. For development and tests. */
   create(table: TableDefinition): Promise<void>;
   drop(table: TableDefinition): Promise<void>;
-  /** `null` where there is no such table. Throws native errors. */
-  describe(table: TableDefinition): Promise<TableDescription | null>;
+  /** `null` where there is no such table. Throws native errors. Nobody waits for it any more once the signal has aborted. */
+  describe(table: TableDefinition, signal?: AbortSignal): Promise<TableDescription | null>;
   /** What other writers left in rows that conditional writes cannot live with; reads the whole table. */
   scan(table: TableDefinition): AsyncIterable<ScanFinding>;
 }
@@ -104,6 +103,3 @@ export interface Adapter<C extends Compiled = Compiled> {
   /** Ends what the adapter opened itself; a client that the caller passed in stays open. */
   close(): Promise<void>;
 }
-
-/** An adapter whose dialect compiles reads too, which every dialect does. */
-export type ReadCompiled = Compiled & { readonly statement: GetStatement };

@@ -1,5 +1,5 @@
 import { type ClientEvent, createClient, eq, get, LWTError, type ScanFinding, type TableDescription, update } from '@onlyif/core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { compareTable } from '../src/client/compare-table.ts';
 import { sample, shared } from './sample-table.ts';
 import { type Script, StubAdapter } from './stub-adapter.ts';
@@ -84,6 +84,23 @@ describe('a verification that failed', () => {
     );
     expect(await rejectionOf(client.execute(write))).toMatchObject({ code: 'unsupported', alternative: 'a newer one', statement: write });
   });
+});
+
+test('that is never answered ends the writes that wait for it within seconds, and the next one asks again', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const signals: (AbortSignal | undefined)[] = [];
+  const stub = new StubAdapter();
+  const describeTable = stub.tables.describe;
+  stub.tables.describe = (_table, signal?: AbortSignal) => (signals.push(signal), new Promise<never>(() => undefined));
+  const client = createClient(stub);
+  const calls = [rejectionOf(client.execute(write)), rejectionOf(client.execute(write))];
+  await vi.advanceTimersByTimeAsync(5_000);
+  for (const error of await Promise.all(calls))
+    expect(error).toMatchObject({ code: 'unavailable', outcome: 'not-applied', retryable: true });
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  stub.tables.describe = describeTable;
+  expect(await client.execute(write)).toEqual({ applied: true });
+  vi.useRealTimers();
 });
 
 test('access denied: skipped, with one event, and the writes go on', async () => {

@@ -35,22 +35,24 @@ export class DynamoDbTables implements TableAdministration {
 
   async create(table: TableDefinition): Promise<void> {
     const { client, sdk } = await this.#connection.open();
-    await client.send(new sdk.CreateTableCommand(createTableInput(table, this.#options)) as never);
-    await this.#waitFor(table, 'ACTIVE');
+    const abortSignal = AbortSignal.timeout(readyWithinMs);
+    await client.send(new sdk.CreateTableCommand(createTableInput(table, this.#options)) as never, { abortSignal });
+    await this.#waitFor(table, 'ACTIVE', abortSignal);
   }
 
   async drop(table: TableDefinition): Promise<void> {
     const { client, sdk } = await this.#connection.open();
+    const abortSignal = AbortSignal.timeout(readyWithinMs);
     try {
-      await client.send(new sdk.DeleteTableCommand({ TableName: tableNameIn(this.#options, table) }) as never);
+      await client.send(new sdk.DeleteTableCommand({ TableName: tableNameIn(this.#options, table) }) as never, { abortSignal });
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
-    await this.#waitFor(table, undefined);
+    await this.#waitFor(table, undefined, abortSignal);
   }
 
-  async describe(table: TableDefinition): Promise<TableDescription | null> {
-    const live = await this.#describe(table);
+  async describe(table: TableDefinition, signal?: AbortSignal): Promise<TableDescription | null> {
+    const live = await this.#describe(table, signal);
     if (live === undefined) return null;
     const types = new Map(live.AttributeDefinitions?.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]));
     const found = (live.KeySchema ?? []).map(({ AttributeName, KeyType }): DescribedColumn => {
@@ -93,21 +95,21 @@ export class DynamoDbTables implements TableAdministration {
     } while (start !== undefined);
   }
 
-  async #describe(table: TableDefinition): Promise<DescribeTableOutput['Table'] | undefined> {
+  async #describe(table: TableDefinition, abortSignal?: AbortSignal): Promise<DescribeTableOutput['Table'] | undefined> {
     const { client, sdk } = await this.#connection.open();
     try {
       const command = new sdk.DescribeTableCommand({ TableName: tableNameIn(this.#options, table) });
-      return ((await client.send(command as never)) as DescribeTableOutput).Table;
+      const options = abortSignal === undefined ? {} : { abortSignal };
+      return ((await client.send(command as never, options)) as DescribeTableOutput).Table;
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
   }
 
-  async #waitFor(table: TableDefinition, status: string | undefined): Promise<void> {
-    const end = performance.now() + readyWithinMs;
-    while (performance.now() < end) {
-      const live = await this.#describe(table);
+  async #waitFor(table: TableDefinition, status: string | undefined, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const live = await this.#describe(table, signal);
       if (live?.TableStatus === status) return;
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }

@@ -1,4 +1,4 @@
-import type { Adapter, ScanFinding } from '../adapter.ts';
+import type { Adapter, ScanFinding, TableDescription } from '../adapter.ts';
 import { isLWTError, LWTError } from '../errors.ts';
 import type { Row, TableDefinition } from '../table/definition.ts';
 import { compareTable } from './compare-table.ts';
@@ -11,9 +11,27 @@ export interface VerifyOptions {
   readonly scan?: boolean;
 }
 
+/** How long a database may take to describe a table: the writes that wait for it go on, or fail, then. */
+const describedWithinMs = 5_000;
+
+function describe(adapter: Adapter, table: TableDefinition): Promise<TableDescription | null> {
+  return new Promise((resolve, reject) => {
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      const why = `No answer came within ${describedWithinMs} ms.`;
+      reject(new LWTError('unavailable', `Table ${table.name} could not be inspected. ${why}`, { retryable: true }));
+      late.abort();
+    }, describedWithinMs);
+    adapter.tables
+      .describe(table, late.signal)
+      .finally(() => clearTimeout(timer))
+      .then(resolve, reject);
+  });
+}
+
 /** Compares a live table with its definition; throws `schema-mismatch` with all differences, `access-denied` or `unavailable`. */
 export async function verifyTable(adapter: Adapter, table: TableDefinition, options: VerifyOptions = {}): Promise<void> {
-  const description = await administer(adapter, table, 'inspected', () => adapter.tables.describe(table));
+  const description = await administer(adapter, table, 'inspected', () => describe(adapter, table));
   const problems = description === null ? ['The table does not exist.'] : compareTable(description);
   if (problems.length > 0) throw mismatch(table, problems);
   if (options.scan === true) await administer(adapter, table, 'read', () => scanTable(adapter, table));
