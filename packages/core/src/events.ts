@@ -50,8 +50,11 @@ export interface ResolutionEvent extends EventBase {
   readonly type: 'resolution';
   /** Unknown where it could not be found out. */
   readonly outcome: 'applied' | 'not-applied' | 'unknown';
-  /** What told: the row's write token, a read that closed the write, a fence, or the answer to a repeat. Absent where nothing did. */
-  readonly by?: 'write-token' | 'closing-read' | 'fence' | 'repeat';
+  /**
+   * What told: the row's write token, a read that closed the write, a fence, the answer to a repeat, or the answer itself,
+   * which came late. Absent where nothing did.
+   */
+  readonly by?: 'write-token' | 'closing-read' | 'fence' | 'repeat' | 'late-answer';
   readonly durationMs: number;
 }
 
@@ -59,11 +62,12 @@ export type ClientEvent = AttemptEvent | EmulationRoundEvent | ResolutionEvent |
 
 export type EventListener = (event: ClientEvent) => void;
 
-/** Hands out a frozen event; a listener that throws changes nothing. */
+/** Hands out a frozen event; a listener that throws, at once or later, changes nothing. */
 export function emit(listener: EventListener | undefined, event: ClientEvent): void {
   if (listener === undefined) return;
   try {
-    listener(Object.freeze(event));
+    const returned: unknown = listener(Object.freeze(event));
+    if (returned instanceof Promise) returned.catch(() => undefined);
   } catch {
     // The outcome of a write does not depend on who watches it.
   }

@@ -20,7 +20,7 @@ import {
   upsert,
   type WriteNode,
 } from '@onlyif/core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { silence, StubAdapter } from './stub-adapter.ts';
 import { rejectionOf } from './thrown-by.ts';
 
@@ -204,19 +204,9 @@ describe('R35 a lost reply', () => {
     expect(await db.execute(byToken)).toMatchObject({ applied: false });
     expect(sent().filter((purpose) => purpose === 'fence')).toHaveLength(3);
   });
-  test('of a numbered fence: the number proves nothing, but the write token that nobody replaced meanwhile does', async () => {
-    const { db, resolution, sent } = setUp(stored, { fates: ['lost before it', 'lost after it'] });
-    expect(await db.execute(byVersion)).toEqual({ applied: false, existing: { ...stored, version: 6 }, source: 'read' });
-    expect(resolution()).toEqual(['fence']);
-    expect(sent()).toEqual(['write', 'resolving-read', 'fence', 'resolving-read', 'completing-read']);
-  });
-  test.each([
-    ['where the row had no write token before', { ...stored, lwt_token: null }, undefined],
-    ['where another writer replaced it meanwhile', stored, { ...stored, version: 6, lwt_token: 'another' }],
-    ['where another writer deleted the row meanwhile', stored, null],
-  ])('of a numbered fence: unknown %s', async (_, row, other) => {
-    const { db } = setUp(row, { fates: ['lost before it', 'lost after it'], meanwhile: (read) => (read === 2 ? other : undefined) });
-    expect(await rejectionOf(db.execute(byVersion))).toMatchObject({ code: 'outcome-unknown' });
+  test('of a numbered fence: the number proves nothing, nor does the write token that is there as before, for a caller may store it again', async () => {
+    const { db } = setUp(stored, { fates: ['lost before it', 'lost after it'] });
+    expect(await rejectionOf(db.execute(byVersion))).toMatchObject({ code: 'outcome-unknown', observed: { ...stored, version: 6 } });
   });
   test('at the end of the version\u2019s range: nothing can follow, so unknown', async () => {
     const last = { ...stored, version: 2 ** 31 - 1 };
@@ -282,6 +272,15 @@ describe('a second answer to a request that was delivered twice', () => {
     expect(await db.execute(byToken, { existing })).toEqual({ applied: true });
   });
 });
+
+test.each(['row', 'condition'] as const)(
+  'existing: %s: a rejection by a token that another write of the row had too is one',
+  async (existing) => {
+    const { db } = setUp({ ...stored, lwt_token: 'twice' }, { fates: [] });
+    const ended = await db.update(table, key, { set: { n: 2 }, if: { lwt_token: 'twice', n: 5 } }, { token: 'twice', existing });
+    expect(ended).toMatchObject({ applied: false, existing: { n: 1, lwt_token: 'twice' } });
+  },
+);
 
 test('the second answer shows no row, and the read that completes it shows the own token: applied', async () => {
   const { db, stub } = setUp(stored, { fates: [] });
@@ -439,6 +438,17 @@ describe('R38 a database that takes repeats for the request itself', () => {
     expect(await rejectionOf(db.execute(unpinned))).toMatchObject({ code: 'outcome-unknown' });
     expect(sent()).toEqual(['write', 'resolving-read']);
   });
+  test('no repeat where the machine slept meanwhile, of which only the wall clock knows', async () => {
+    const { db, stub, sent } = setUp(stored, { repeatableMs: 60_000, fates: ['lost before it'] });
+    const execute = stub.execute.bind(stub);
+    stub.execute = async (compiled, context) => {
+      const now = Date.now() + 61_000;
+      vi.spyOn(Date, 'now').mockReturnValue(now);
+      return execute(compiled, context);
+    };
+    await rejectionOf(db.execute(unpinned)).finally(() => vi.restoreAllMocks());
+    expect(sent()).toEqual(['write', 'resolving-read']);
+  });
   test('a repeat that is refused proves nothing: the token tells', async () => {
     const { db, resolution } = setUp(stored, { repeatableMs: 60_000 });
     expect(await db.execute(unpinned)).toEqual({ applied: true });
@@ -464,8 +474,16 @@ describe('R38 a database that takes repeats for the request itself', () => {
 describe('settle', () => {
   const token = 'kept by the caller';
   test('the row carries the token: applied', async () => {
-    const { db } = setUp({ ...stored, lwt_token: token });
+    const { db } = setUp({ ...stored, n: 2, lwt_token: token });
     expect(await db.settle(unpinned, token)).toEqual({ applied: true });
+  });
+  test('the row carries the token, and its version has been fenced since: applied', async () => {
+    const { db } = setUp({ ...stored, n: 2, version: 7, lwt_token: token });
+    expect(await db.settle(byVersion, token)).toEqual({ applied: true });
+  });
+  test('the row carries the token with other values, so that another write had it too: unknown', async () => {
+    const { db } = setUp({ ...stored, n: 3, lwt_token: token });
+    expect(await rejectionOf(db.settle(unpinned, token))).toMatchObject({ code: 'outcome-unknown', observed: { n: 3 } });
   });
   test('after a restart: what the call stored is what settle looks for', async () => {
     const { db, stub } = setUp(stored);

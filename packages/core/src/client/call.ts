@@ -72,9 +72,10 @@ export class Call implements CallContext {
     this.attempts++;
   }
 
-  /** Lets go of the timer and the caller's signal. */
+  /** Lets go of the timer, the caller's signal, and of requests that nobody waits for any more. */
   end(): void {
     clearTimeout(this.#timer);
+    this.#controller?.abort();
     this.#caller?.removeEventListener('abort', this.#onAbort);
   }
 
@@ -85,17 +86,21 @@ export class Call implements CallContext {
 
   /** The error of a call that was given up: before a request went out nothing happened, after it nobody knows. */
   interruption(purpose: 'write' | 'read'): LWTError {
-    const cause = this.#reason;
-    const timedOut = cause instanceof DOMException && cause.name === 'TimeoutError';
-    const why = timedOut ? cause.message : 'The call was aborted.';
-    if (this.sent && purpose === 'write') {
-      return new LWTError(
-        'outcome-unknown',
-        `${why} The request had gone out, so the write may or may not have happened: read the row to see.`,
-        { cause },
-      );
-    }
-    return new LWTError('aborted', `${why} Nothing was written.`, { cause, retryable: timedOut, outcome: 'not-applied' });
+    if (this.sent && purpose === 'write') return this.unanswered();
+    return new LWTError('aborted', `${this.#why} Nothing was written.`, {
+      cause: this.#reason,
+      retryable: isTimeout(this.#reason),
+      outcome: 'not-applied',
+    });
+  }
+
+  /** The error of a write that went out and was not answered before the call was given up. */
+  unanswered(): LWTError {
+    return new LWTError('outcome-unknown', `${this.#why} ${maybeWritten}`, { cause: this.#reason });
+  }
+
+  get #why(): string {
+    return isTimeout(this.#reason) ? this.#reason.message : 'The call was aborted.';
   }
 
   /** Waits; rejects as soon as the call is given up, with the timer gone. */
@@ -112,7 +117,7 @@ export class Call implements CallContext {
 
   /**
    * Settles as the promise does, or rejects as soon as the call is given up. With a limit in milliseconds a read, or a write
-   * that went out, is not waited for any longer than that: what is left of the call's time is for another, or for finding out.
+   * that went out, is not waited for here any longer than that.
    */
   race<T>(purpose: 'write' | 'read', promise: Promise<T>, limitMs?: number): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -134,10 +139,16 @@ export class Call implements CallContext {
   }
 }
 
+const maybeWritten = 'The request had gone out, so the write may or may not have happened.';
+
+function isTimeout(reason: unknown): reason is DOMException {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
+}
+
 function noAnswer(purpose: 'write' | 'read', limitMs: number): LWTError {
   const why = `No answer came within ${Math.round(limitMs)} ms.`;
   const cause = new DOMException(why, 'TimeoutError');
   return purpose === 'read'
     ? new LWTError('unavailable', `The read failed; it may be tried again. ${why}`, { cause, retryable: true })
-    : new LWTError('outcome-unknown', `${why} The request had gone out, so the write may or may not have happened.`, { cause });
+    : new LWTError('outcome-unknown', `${why} ${maybeWritten}`, { cause });
 }

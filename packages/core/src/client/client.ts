@@ -14,10 +14,10 @@ import { checkCallOptions, checkClientOptions } from './check-options.ts';
 import { canEmulate, emulateWrite } from './emulate.ts';
 import { increments } from '../reference.ts';
 import { completeResult } from './complete-result.ts';
-import { resolveWrite } from './resolve.ts';
 import { type RetryOptions, type RetryPolicy, retryPolicy, withRetries } from './retry.ts';
 import { eventBase, readRow, type Running } from './run-call.ts';
 import { sendWrite } from './send-write.ts';
+import { checkSettled, settleWrite, unsettled } from './settle.ts';
 import { administer, FirstUseVerifier, verifyTable, type VerifyOptions } from './verify-table.ts';
 
 export interface CallOptions<M extends ExistingMode = ExistingMode> {
@@ -157,8 +157,7 @@ export class Client<D extends ExistingMode = 'row'> {
     const work = async (running: Running, sent: Statement): Promise<unknown> => {
       checkSettled(sent, token);
       await this.#verify(running, sent);
-      const answer = await resolveWrite(running, sent, new LWTError('outcome-unknown', 'The write may or may not have happened.'));
-      return completeResult(running, sent, answer, this.#mode(options));
+      return completeResult(running, sent, await settleWrite(running, sent), this.#mode(options));
     };
     try {
       return await this.#track(() => this.#run(statement, options, work, unsettled));
@@ -309,22 +308,6 @@ export class Client<D extends ExistingMode = 'row'> {
 function outcomeOf(statement: Statement, result: unknown): 'applied' | 'not-applied' | 'read' {
   if (statement.kind === 'get') return 'read';
   return (result as { applied: boolean }).applied ? 'applied' : 'not-applied';
-}
-
-function checkSettled(statement: Statement, token: string | undefined): asserts statement is WriteNode {
-  if (statement.kind === 'get') throw invalidStatement('A get writes nothing, so there is nothing to settle.');
-  if (token === undefined && statement.kind !== 'delete')
-    throw invalidStatement('settle takes the write token that the write was sent with.');
-}
-
-/** Whatever ends `settle` without a result says nothing of the write that it was asked about. */
-function unsettled(error: LWTError): LWTError {
-  if (error.outcome === 'unknown') return error;
-  if (error.code === 'invalid-statement') return withContext(error, { outcome: 'unknown' });
-  return new LWTError('outcome-unknown', `What became of the write could not be found out. ${error.message}`, {
-    cause: error,
-    retryable: true,
-  });
 }
 
 function checkStatement(statement: unknown): asserts statement is Statement {

@@ -7,27 +7,33 @@ import { wholeRow } from '../statement/build.ts';
 import type { WriteNode } from '../statement/nodes.ts';
 import { carriesToken, storesToken } from '../statement/write-token.ts';
 import type { Row } from '../table/definition.ts';
-import { backoffMs, once, persistent } from './retry.ts';
-import { attempt, emitResolution, readRow, type Running } from './run-call.ts';
+import type { LateAnswer, LateEnd } from './late-answer.ts';
+import { backoffMs, persistent } from './retry.ts';
+import { attempt, emitResolution, readOnce, readRow, type Running } from './run-call.ts';
 
 /**
  * What became of a write that went out and got no clear answer, by the rules R35 and R36:
  * - the row carries the write's token: it was applied;
  * - the write pinned a write token or a version, and that value is still there: it has not been applied. It cannot be
- *   any more where the server itself gave it up and the read closed it, or after a fence replaced the value.
+ *   any more where the server itself gave it up and the read closed it, or after a fence replaced the value;
+ * - its answer comes after all.
  *
  * Nothing else proves anything: an absent row may have been deleted, another token may have replaced ours, and without an
  * answer from the server the request may still be on its way. The error then says what was tried and observed.
  */
-export async function resolveWrite(running: Running, statement: WriteNode, error: LWTError): Promise<Answer> {
+export async function resolveWrite(running: Running, statement: WriteNode, error: LWTError, late?: LateAnswer): Promise<Answer> {
   const started = performance.now();
-  const finding = await find(running, statement, error.answered);
+  const found = await find(running, statement, error.answered, late);
+  const finding = found.by === undefined ? (lateEnd(await late?.wait()) ?? found) : found;
   emitResolution(running, statement, started, outcomeOf(finding), finding.by);
   switch (finding.by) {
     case 'write-token':
       return { applied: true };
     case 'fence':
       return { applied: false, known: 'nothing' };
+    case 'late-answer':
+      if ('refusal' in finding) throw finding.refusal;
+      return finding.answer;
     case 'closing-read':
       // The condition may still hold, so this is no rejection.
       throw new LWTError('contention', 'The server gave the write up, and a strong read afterwards shows that it was not applied.', {
@@ -35,41 +41,48 @@ export async function resolveWrite(running: Running, statement: WriteNode, error
         retryable: true,
       });
     case undefined:
-      throw stillOpen(running, statement, error, finding);
+      throw stillOpen(running, statement, running.call.aborted && late?.isPending === true ? running.call.unanswered() : error, finding);
   }
 }
 
-/** `observed` is what the last read saw. */
-type Finding = OpenFinding | { readonly by: 'write-token' | 'closing-read' | 'fence'; readonly observed: Row | null };
+type Told = { readonly by: 'write-token' | 'closing-read' | 'fence' } | ({ readonly by: 'late-answer' } & LateEnd);
+type Finding = OpenFinding | Told;
 
-function outcomeOf({ by }: Finding): ResolutionEvent['outcome'] {
-  if (by === undefined) return 'unknown';
-  return by === 'write-token' ? 'applied' : 'not-applied';
+function lateEnd(end: LateEnd | undefined): Told | undefined {
+  return end && { by: 'late-answer', ...end };
 }
 
-async function find(running: Running, statement: WriteNode, answered: boolean): Promise<Finding> {
+function outcomeOf(finding: Finding): ResolutionEvent['outcome'] {
+  if (finding.by === undefined) return 'unknown';
+  const applied = finding.by === 'write-token' || ('answer' in finding && finding.answer.applied);
+  return applied ? 'applied' : 'not-applied';
+}
+
+/** A read that can only be shown in the error is not waited for any longer, in milliseconds. */
+const showingMs = 1_000;
+
+async function find(running: Running, statement: WriteNode, answered: boolean, late: LateAnswer | undefined): Promise<Finding> {
   const { adapter, call, token } = running;
   const pin = pinOf(statement);
   const fence = pin && fenceOf(statement, pin);
-  // Where nothing can tell, the read is for the error only.
-  const policy = pin === undefined && !storesToken(statement) ? once : persistent;
   let observed: Row | null | undefined;
   let fences = 0;
+  const open = (): Finding => ({ by: undefined, observed, pin, fences });
   try {
     const read = adapter.dialect.compile(wholeRow(statement.table, statement.key));
     for (let step = 1; ; step++) {
-      const before = observed;
-      observed = await readRow(running, read, 'resolving-read', policy);
-      if (carriesToken(statement, observed, token)) return { by: 'write-token', observed };
-      if (pin === undefined) return { by: undefined, observed, pin, fences };
-      if (observed?.[pin.column.name] !== pin.value) {
-        const fenced = fence !== undefined && (leftBy(fence, pin, observed) || isUntouched(statement, before, observed));
-        return fenced ? { by: 'fence', observed } : { by: undefined, observed, pin, fences };
-      }
-      if (answered && adapter.dialect.capabilities.readCloses) return { by: 'closing-read', observed };
-      if (fence === undefined) return { by: undefined, observed, pin, fences };
+      const tells = pin !== undefined || storesToken(statement);
+      observed = await (tells
+        ? readRow(running, read, 'resolving-read', persistent)
+        : readOnce(running, read, 'resolving-read', showingMs));
+      if (carriesToken(statement, observed, token)) return { by: 'write-token' };
+      if (late?.end !== undefined) return { by: 'late-answer', ...late.end };
+      if (pin === undefined) return open();
+      if (observed?.[pin.column.name] !== pin.value) return leftBy(fence, pin, observed) ? { by: 'fence' } : open();
+      if (answered && adapter.dialect.capabilities.readCloses) return { by: 'closing-read' };
+      if (fence === undefined) return open();
       fences++;
-      if (await sendFence(running, fence)) return { by: 'fence', observed };
+      if (await sendFence(running, fence)) return { by: 'fence' };
       await call.pause(backoffMs(persistent, step));
     }
   } catch (failure) {
@@ -79,17 +92,8 @@ async function find(running: Running, statement: WriteNode, answered: boolean): 
 }
 
 /** A fence whose own outcome was open is known by the value that it left, where no other writer would leave that. */
-function leftBy(fence: Fence, pin: Pin, row: Row | null): boolean {
-  return fence.recognisable && row?.[pin.column.name] === fence.value;
-}
-
-/**
- * Whether no write went over the row between two reads of it: a write token never returns (R43). Where the pinned value is
- * gone all the same a fence took it, and the write of the statement, which would have left its token, was not before it.
- */
-function isUntouched({ table }: WriteNode, before: Row | null | undefined, row: Row | null): boolean {
-  const name = table.writeToken?.name ?? '';
-  return typeof before?.[name] === 'string' && row?.[name] === before[name];
+function leftBy(fence: Fence | undefined, pin: Pin, row: Row | null): boolean {
+  return fence?.recognisable === true && row?.[pin.column.name] === fence.value;
 }
 
 /** Whether the fence was applied; false where that is not certain, and the next read tells. */

@@ -27,10 +27,14 @@ export function readRow(
   purpose: 'read' | 'completing-read' | 'emulation-read' | 'resolving-read',
   policy: RetryPolicy = running.policy,
 ): Promise<Row | null> {
-  const read = (): Promise<Row | null> => running.adapter.read(compiled, running.call);
   // One that is not answered must not take the time of the next.
   const limit = (): number | undefined => (policy.maxAttempts > 1 ? running.call.remainingMs() / 2 : undefined);
-  return withRetries(policy, running.call, () => attempt(running, compiled.statement, purpose, read, limit()));
+  return withRetries(policy, running.call, () => readOnce(running, compiled, purpose, limit()));
+}
+
+/** One read; it may be given a limit, in milliseconds. */
+export function readOnce(running: Running, compiled: Compiled, purpose: Purpose, limitMs?: number): Promise<Row | null> {
+  return attempt(running, compiled.statement, purpose, () => running.adapter.read(compiled, running.call), limitMs);
 }
 
 /** The strong read that completes a rejection with the row as it is now. */
@@ -57,7 +61,7 @@ export async function attempt<T>(
     report(running, statement, purpose, started);
     return result;
   } catch (error) {
-    const failed = asLWTError(running, statement, purpose, error);
+    const failed = asLWTError(running, statement, purpose, error, running.call.sent);
     report(running, statement, purpose, started, failed);
     throw failed;
   }
@@ -86,24 +90,21 @@ export function eventBase(adapter: Adapter, { table, kind, key }: Statement): Pi
   return { table: table.name, verb: kind, dialect: adapter.dialect.name, keyHash: hashKey(table, key) };
 }
 
-function asLWTError({ adapter, call }: Running, statement: Statement, purpose: Purpose, error: unknown): LWTError {
+/**
+ * What a request failed with. A read leaves no write open: what would be unknown of a write is a read that failed; and a
+ * write that was never sent did nothing.
+ */
+export function asLWTError(running: Running, statement: Statement, purpose: Purpose, error: unknown, sent: boolean): LWTError {
+  const { adapter, call } = running;
+  const isRead = !writes.has(purpose);
   const context = { statement, dialect: adapter.dialect.name, attempts: call.attempts };
-  const isWrite = writes.has(purpose);
-  if (isLWTError(error)) return withContext(error, isWrite ? context : { ...context, outcome: 'not-applied' });
+  if (isLWTError(error)) return withContext(error, isRead ? { ...context, outcome: 'not-applied' } : context);
   const { code, message, retryable, answered = false } = adapter.classify(error);
-  const unknown = code === 'outcome-unknown';
-  if (isWrite && !(unknown && !call.sent)) return new LWTError(code, message, { ...context, cause: error, retryable, answered });
-  if (isWrite)
-    return new LWTError('unavailable', 'The request was never sent, so nothing was written.', {
-      ...context,
-      cause: error,
-      retryable: true,
-    });
-  // A read leaves no write open: what would be unknown of a write is a read that failed.
-  return new LWTError(unknown ? 'unavailable' : code, unknown ? 'The read failed; it may be tried again.' : message, {
-    ...context,
-    cause: error,
-    retryable: retryable || unknown,
-    outcome: 'not-applied',
-  });
+  const details = { ...context, cause: error };
+  const isOpen = code === 'outcome-unknown';
+  if (isRead && isOpen) return new LWTError('unavailable', 'The read failed; it may be tried again.', { ...details, retryable: true });
+  if (isRead) return new LWTError(code, message, { ...details, retryable, outcome: 'not-applied' });
+  if (isOpen && !sent)
+    return new LWTError('unavailable', 'The request was never sent, so nothing was written.', { ...details, retryable: true });
+  return new LWTError(code, message, { ...details, retryable, answered });
 }

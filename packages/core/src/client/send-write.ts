@@ -1,49 +1,49 @@
 import type { Answer } from '../adapter.ts';
 import type { Compiled } from '../dialect/dialect.ts';
 import { isLWTError, type LWTError } from '../errors.ts';
-import { pinOf } from '../statement/fence.ts';
 import type { WriteNode } from '../statement/nodes.ts';
-import { storesToken } from '../statement/write-token.ts';
+import { LateAnswer } from './late-answer.ts';
 import { resolveWrite } from './resolve.ts';
 import { backoffMs, standard } from './retry.ts';
 import { attempt, emitResolution, type Running } from './run-call.ts';
 
 /**
  * Sends a write, and finds out what became of it where no clear answer came. Throws `outcome-unknown` only where that
- * cannot be found out in the time of the call; any other error means that nothing was written.
+ * cannot be found out in the time of the call; any other error means that nothing was written. From half of that time on
+ * it does not wait for the answer alone.
  */
 export async function sendWrite(running: Running, compiled: Compiled): Promise<Answer> {
-  running.call.newRequest();
-  const started = performance.now();
+  const { adapter, call } = running;
+  call.newRequest();
+  const started = elapsed();
+  let request: Promise<Answer> | undefined;
+  const send = (): Promise<Answer> => (request = adapter.execute(compiled, call));
   try {
-    return await attempt(
-      running,
-      compiled.statement,
-      'write',
-      () => running.adapter.execute(compiled, running.call),
-      limitOf(running, compiled),
-    );
+    return await attempt(running, compiled.statement, 'write', send, call.remainingMs() / 2);
   } catch (error) {
-    if (!isLWTError(error) || error.outcome !== 'unknown' || running.call.aborted) throw error;
+    if (!isLWTError(error) || error.outcome !== 'unknown' || call.aborted) throw error;
+    const statement = compiled.statement as WriteNode;
+    const late = request && new LateAnswer(running, statement, request);
     const repeated = await repeat(running, compiled, started);
-    return repeated ? { applied: true } : resolveWrite(running, compiled.statement as WriteNode, error);
+    return repeated ? { applied: true } : resolveWrite(running, statement, error, late);
   }
 }
 
-/** Where something can be found out, half of the time that is left is kept for it. */
-function limitOf({ call }: Running, { statement, repeatableMs = 0 }: Compiled): number | undefined {
-  const resolvable = repeatableMs > 0 || storesToken(statement) || pinOf(statement as WriteNode) !== undefined;
-  return resolvable ? call.remainingMs() / 2 : undefined;
+/** Milliseconds by the clock that does not jump, and by the one that goes on while a machine sleeps; the longer of the two. */
+function elapsed(): () => number {
+  const [started, date] = [performance.now(), Date.now()];
+  return () => Math.max(performance.now() - started, Date.now() - date);
 }
 
 /**
  * R38: whether a repeat with the same request token succeeded, which means that the write was applied, once. A repeat that
  * is refused proves nothing while the first request may still arrive.
  */
-async function repeat(running: Running, compiled: Compiled, started: number): Promise<boolean> {
+async function repeat(running: Running, compiled: Compiled, elapsedMs: () => number): Promise<boolean> {
   const { call, adapter } = running;
   const { repeatableMs = 0 } = compiled;
-  for (let tries = 1; tries < standard.maxAttempts && performance.now() - started < repeatableMs; tries++) {
+  const started = performance.now();
+  for (let tries = 1; tries < standard.maxAttempts && elapsedMs() < repeatableMs; tries++) {
     try {
       const send = (): Promise<Answer> => adapter.execute(compiled, call);
       const { applied } = await attempt(running, compiled.statement, 'repeat', send, call.remainingMs() / 2);
