@@ -51,6 +51,12 @@ describe('a client that the adapter makes (connect and shutdown of the driver st
   const options = { contactPoints: ['127.0.0.1'], localDataCenter: 'dc1', keyspace: 'app' };
   const read = (adapter: ReturnType<typeof cassandra>): Promise<unknown> => createClient(adapter).get(t, { id: 'x' });
 
+  test('does not prepare on all nodes before a first request: one that stands still would hold it up', async () => {
+    const stub = stubDriver();
+    await read(cassandra(options));
+    await read(cassandra({ ...options, prepareOnAllHosts: true }));
+    expect(stub.made.map((made) => made.options.prepareOnAllHosts)).toEqual([false, true]);
+  });
   test('is made once, at first use, and shut down by close()', async () => {
     const stub = stubDriver();
     const adapter = cassandra(options);

@@ -7,7 +7,8 @@ type Driver = typeof import('cassandra-driver');
 /** A connected client of the driver, which knows what it wrote, and decodes maps and sets as such (R16). */
 export async function makeClient(driver: Driver, options: ClientOptions, written: WrittenRequests): Promise<CqlClient> {
   const requestTracker = notingTracker(driver, written, options.requestTracker);
-  const client = new driver.Client({ ...options, requestTracker, encoding: { map: Map, set: Set } });
+  // Nodes that do not know a statement are told when they are asked: one that stands still would hold up its first use.
+  const client = new driver.Client({ prepareOnAllHosts: false, ...options, requestTracker, encoding: { map: Map, set: Set } });
   await client.connect().catch(async (error: unknown) => {
     await client.shutdown();
     throw error;

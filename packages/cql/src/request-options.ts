@@ -38,6 +38,8 @@ const minReadMs = 1_000;
 
 /** The driver's own time limit only backs up the call's, which is the shorter one. */
 const driverSlackMs = 500;
+/** Node turns a longer delay into 1 ms. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** The options of one conditional write, set whatever the client's defaults are: one attempt, explicit levels, no client timestamp. */
 export function writeOptions(levels: Levels, context: CallContext): Record<string, unknown> {
@@ -49,7 +51,7 @@ export function writeOptions(levels: Levels, context: CallContext): Record<strin
     consistency: levels.write,
     serialConsistency: levels.serial,
     timestamp: null,
-    readTimeout: context.remainingMs() + driverSlackMs,
+    readTimeout: Math.min(context.remainingMs() + driverSlackMs, longestTimerMs),
   };
 }
 
