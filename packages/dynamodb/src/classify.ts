@@ -70,7 +70,9 @@ export function classifyDynamoDbError(error: unknown): Failure {
   if (early !== undefined) return early(native);
   if (!isRefusal(native) || ruleOf(open, native.name) !== undefined) return unknown(native);
   if (native.name === 'TransactionCanceledException') return classifyCancellation(native);
-  return (ruleOf(refusals, native.name) ?? (isNamed(native) ? refused : unknown))(native);
+  const failure = (ruleOf(refusals, native.name) ?? (isNamed(native) ? refused : unknown))(native);
+  // The SDK took the right time from the answer (@aws-sdk/core, httpAuthSchemes), and signs the next request with it.
+  return native.$metadata?.clockSkewCorrected === true ? { ...failure, retryable: true } : failure;
 }
 
 /** Whether the service itself refused the request: an exception that was parsed, with a status that says so. */

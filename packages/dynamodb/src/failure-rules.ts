@@ -11,7 +11,7 @@ export interface NativeError {
   readonly errors?: unknown;
   /** Set by the SDK on exceptions of the service that it parsed, by their status. */
   readonly $fault?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: unknown };
+  readonly $metadata?: { readonly httpStatusCode?: unknown; readonly clockSkewCorrected?: unknown };
   readonly CancellationReasons?: unknown;
 }
 
