@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { byServerCode } from '../../packages/cassandra/src/classify.ts';
 import { faultCases } from './cassandra-fault-cases.ts';
+import { withFullBacklog } from './full-backlog.ts';
 import { connection, skipped } from './proxied-cassandra.ts';
 import { rowsKeyspace, write } from './rows-keyspace.ts';
 import { rows } from './rows.ts';
@@ -51,6 +52,12 @@ describe('real errors of cassandra-driver and of node: nothing was sent', () => 
   test('a name that nobody has, RFC 6761', () =>
     expectUnreachable({ contactPoints: ['127.0.0.1:9042'], sslOptions: { host: 'nowhere.invalid' } }, ['ENOTFOUND', 'EAI_AGAIN']));
 
+  test.runIf(process.platform === 'linux')('nobody accepts: no connection in time', async () => {
+    const options = { localDataCenter: 'dc1', keyspace: 'app', socketOptions: { connectTimeout: 100 } };
+    const error = await withFullBacklog((port) => errorOf({ ...options, contactPoints: [`127.0.0.1:${port}`] }));
+    expect(inside(error)).toMatchObject([{ name: 'DriverError', message: 'Connection timeout' }]);
+    expect(error).toMatchObject({ code: 'unavailable', outcome: 'not-applied', retryable: true, attempts: 0 });
+  });
   test.skipIf(skipped !== undefined)('a data centre that the real Cassandra is not in', async () => {
     const error = await errorOf({ ...connection(), localDataCenter: 'nowhere', keyspace: 'app' });
     expect(error).toMatchObject({ code: 'unavailable', outcome: 'not-applied', attempts: 0 });

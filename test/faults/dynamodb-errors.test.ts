@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localDynamoDb } from '../backends/backends.ts';
 import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
+import { withFullBacklog } from './full-backlog.ts';
 
 /** A port of the loopback interface on which nobody listens. */
 async function deadPort(): Promise<number> {
@@ -45,6 +46,12 @@ describe.skipIf(!hasDynamoDb)('real errors of the SDK, of node and of DynamoDB L
   test('nobody listens on any address of the name', async () => {
     const error = await errorOf({ endpoint: `http://localhost:${await deadPort()}` });
     expect(error).toMatchObject({ code: 'unavailable', outcome: 'not-applied', retryable: true });
+  });
+  test.runIf(process.platform === 'linux')('nobody accepts: no connection in time', async () => {
+    const requestHandler = { connectionTimeout: 100 };
+    const error = await withFullBacklog((port) => errorOf({ endpoint: `http://127.0.0.1:${port}`, requestHandler }));
+    expect(error).toMatchObject({ code: 'unavailable', outcome: 'not-applied', retryable: true });
+    expect(error.cause).toMatchObject({ name: 'TimeoutError', message: expect.stringContaining('did not establish a connection') });
   });
   test('no such host', async () => {
     const error = await errorOf({ endpoint: 'http://nowhere.invalid:8000' });
