@@ -11,8 +11,15 @@ import { connection, makeKeyspace, plainClient, skipped, startProxy } from './pr
 /** What can happen to the next conditional write, on every backend. */
 export type WriteFault = 'request lost' | 'reply lost' | 'delivered twice' | Gate;
 
+/** Where another process finds the same database and tables. */
+export type FaultyAddress =
+  | { readonly kind: 'cassandra'; readonly contactPoints: string[]; readonly localDataCenter: string; readonly keyspace: string }
+  | { readonly kind: 'dynamodb'; readonly endpoint: string; readonly prefix: string };
+
 /** A real database behind a proxy. */
 export interface FaultyBackend {
+  /** Around the proxy. */
+  readonly address: FaultyAddress;
   /** A client whose requests go through the proxy. */
   client(options?: ClientOptions): Client;
   /** A client that goes around the proxy. */
@@ -55,6 +62,7 @@ async function openCassandra(): Promise<FaultyBackend> {
     return fault === 'delivered twice' ? { kind: 'duplicate-request' } : { kind: 'hold-request', until: fault };
   };
   return {
+    address: { kind: 'cassandra', ...connection(), keyspace },
     client: (options) => make(true, options),
     direct: make(false),
     next: async (fault) => {
@@ -91,6 +99,7 @@ async function openDynamoDb(): Promise<FaultyBackend> {
     return fault === 'delivered twice' ? { kind: 'duplicate-request' } : { kind: 'delay-request', until: fault };
   };
   return {
+    address: { kind: 'dynamodb', endpoint, prefix },
     client: (options) => make(proxy.endpoint, options),
     direct: make(endpoint),
     next: async (fault) => {

@@ -1,34 +1,29 @@
 import {
   type Client,
   type ClientEvent,
-  defineTable,
   deleteRow,
   eq,
   increment,
   insert,
-  int,
   isNull,
   lt,
   notExists,
   or,
   replace,
   type Row,
-  text,
+  serialize,
   update,
   upsert,
   type WriteNode,
 } from '@onlyif/core';
 import { Gate } from '@onlyif/testkit';
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../demo/run-cli.ts';
+import { accounts } from './accounts.ts';
 import { type FaultyBackend, faultyCassandra, faultyDynamoDb } from './faulty-backends.ts';
 
-const accounts = defineTable('accounts', {
-  columns: { id: text(), balance: int(), version: int(), token: text(), mark: text().notNull() },
-  partitionKey: ['id'],
-  writeToken: 'token',
-  version: 'version',
-});
 const c = accounts.columns;
 const before = { balance: 10, version: 1, mark: 'm' };
 
@@ -78,6 +73,9 @@ const pinning: readonly Verb[] = [
   { name: 'replace by token', make: (id) => replace(accounts, { id, mark: 'n' }, { if: { token: 'first' } }), after: {} },
   { name: 'delete by version', make: (id) => deleteRow(accounts, { id }, { if: { version: 1 } }), after: {} },
 ];
+
+const script = fileURLToPath(new URL('settle-elsewhere.ts', import.meta.url));
+const node = ['--conditions=@onlyif/source', '--import', 'tsx'];
 
 describe.each([faultyCassandra, faultyDynamoDb])('$name behind its proxy', (faulty) => {
   const { skipped } = faulty;
@@ -219,7 +217,15 @@ describe.each([faultyCassandra, faultyDynamoDb])('$name behind its proxy', (faul
       await faulted;
     });
 
-    test('settle, from a process that knows no more than statement and token', async () => {
+    test('settle, in another process, of a write that was applied', async () => {
+      const id = await prepare();
+      const statement = update(accounts, { id }, { set: { balance: 9, version: 2 }, if: { version: 1 } });
+      await backend.direct.execute(statement, { token: 'kept too' });
+      const elsewhere = await run(process.execPath, [...node, script, JSON.stringify(backend.address), serialize(statement), 'kept too']);
+      expect([elsewhere.stderr, elsewhere.stdout, elsewhere.exitCode]).toEqual([expect.any(String), '{"applied":true}', 0]);
+    });
+
+    test('settle, in another process, which knows, which knows no more than statement and token', async () => {
       const id = await prepare();
       const gate = new Gate();
       const faulted = backend.next(gate);
@@ -229,7 +235,8 @@ describe.each([faultyCassandra, faultyDynamoDb])('$name behind its proxy', (faul
       await faulted;
       giveUp.abort();
       expect(await failed).toMatchObject({ code: 'outcome-unknown', writeToken: 'kept' });
-      expect(await backend.direct.settle(statement, 'kept')).toMatchObject({ applied: false, existing: { balance: 10, version: 2 } });
+      const elsewhere = await run(process.execPath, [...node, script, JSON.stringify(backend.address), serialize(statement), 'kept']);
+      expect(JSON.parse(elsewhere.stdout || elsewhere.stderr)).toMatchObject({ applied: false, existing: { balance: 10, version: 2 } });
       gate.open();
       await backend.settled();
       expect(await stored(id)).toMatchObject({ balance: 10, version: 2 });
