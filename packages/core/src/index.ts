@@ -53,6 +53,7 @@ export { visit } from './condition/nodes.ts';
 export { normalise } from './condition/normalise.ts';
 export { type Clause, type Existing, rejectedBy } from './condition/rejected-by.ts';
 export {
+  addedBy,
   type Capabilities,
   type Compiled,
   type CompileOptions,
@@ -64,6 +65,7 @@ export {
   refuseStatics,
   unsupported,
 } from './dialect/dialect.ts';
+export { type ClientMaker, DriverClient } from './driver-client.ts';
 export { type Explanation, portability, type PortabilityOptions } from './dialect/explain.ts';
 export { Shapes, type ShapeStep } from './dialect/shapes.ts';
 export {

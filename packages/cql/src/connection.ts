@@ -1,4 +1,4 @@
-import { invalidStatement, LWTError } from '@onlyif/core';
+import { DriverClient } from '@onlyif/core';
 import { isDriversOwn, namesNoCoordinator, type WrittenRequests } from './never-written.ts';
 
 /** What is used of the driver's `ResultSet`. */
@@ -18,36 +18,22 @@ export interface CqlClient {
 /** Makes a connected client, whose tracker notes into `written`. */
 export type MakeClient = (written: WrittenRequests) => Promise<CqlClient>;
 
-/** A client that is there, or one that is made at its first use. */
+/** The client that requests go through, and what it knows of those that failed. */
 export class Connection {
-  #client: CqlClient | undefined;
-  #connecting: Promise<CqlClient> | undefined;
-  readonly #make: MakeClient | undefined;
+  readonly #driver: DriverClient<CqlClient>;
   readonly #written: WrittenRequests = new WeakMap();
-  #closed = false;
 
   /** `own` are options for a client that is made here; beside a client they are refused. */
   constructor(client: CqlClient | undefined, own: object, make: MakeClient) {
-    const unused = Object.keys(own);
-    if (client !== undefined && unused.length > 0) throw invalidStatement(`A client is given, so ${unused.join(', ')} would not be used.`);
-    this.#client = client;
-    this.#make = client === undefined ? make : undefined;
+    this.#driver = new DriverClient(client, own, { make: () => make(this.#written), end: (made) => made.shutdown() });
   }
 
   get client(): CqlClient | undefined {
-    return this.#client;
+    return this.#driver.client;
   }
 
-  async open(): Promise<CqlClient> {
-    if (this.#closed) throw new LWTError('closed', 'The adapter is closed.');
-    if (this.#client !== undefined || this.#make === undefined) return this.#client as CqlClient;
-    this.#connecting ??= this.#make(this.#written);
-    try {
-      return (this.#client = await this.#connecting);
-    } catch (error) {
-      this.#connecting = undefined;
-      throw error;
-    }
+  open(): Promise<CqlClient> {
+    return this.#driver.open();
   }
 
   /**
@@ -58,15 +44,11 @@ export class Connection {
   async neverWritten(error: unknown, options: object): Promise<boolean> {
     const written = this.#written.get(options);
     if (written === false) return true;
-    const heardOfAll = this.#make !== undefined && written === undefined;
+    const heardOfAll = this.#driver.isOwn && written === undefined;
     return namesNoCoordinator(error) && (heardOfAll || isDriversOwn(error));
   }
 
-  /** Shuts down a client that was made here, and no other. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    if (this.#make === undefined) return;
-    const client = await this.#connecting?.catch(() => undefined);
-    await client?.shutdown();
+  close(): Promise<void> {
+    return this.#driver.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { CallContext, NativeHook, ReadConsistency } from '@onlyif/core';
+import { addedBy, type CallContext, type ReadConsistency } from '@onlyif/core';
 
 /** Consistency levels by their numbers in the native protocol, section 3. */
 export const consistencies = { LOCAL_ONE: 0x000a, QUORUM: 0x0004, LOCAL_QUORUM: 0x0006, SERIAL: 0x0008, LOCAL_SERIAL: 0x0009 } as const;
@@ -44,7 +44,7 @@ const longestTimerMs = 2 ** 31 - 1;
 /** The options of one conditional write, set whatever the client's defaults are: one attempt, explicit levels, no client timestamp. */
 export function writeOptions(levels: Levels, context: CallContext): Record<string, unknown> {
   return {
-    ...onlyTracing(context.native),
+    ...addedBy(context.native, nativeNames),
     prepare: true,
     isIdempotent: false,
     retry: neverRetry,
@@ -57,7 +57,7 @@ export function writeOptions(levels: Levels, context: CallContext): Record<strin
 
 export function readOptions(levels: Levels, consistency: ReadConsistency, context: CallContext): Record<string, unknown> {
   return {
-    ...onlyTracing(context.native),
+    ...addedBy(context.native, nativeNames),
     prepare: true,
     isIdempotent: true,
     retry: askNextHost,
@@ -68,13 +68,6 @@ export function readOptions(levels: Levels, consistency: ReadConsistency, contex
 }
 
 const nativeNames = ['executionProfile', 'traceQuery', 'customPayload'] as const;
-
-/** What a `native` hook may add; all else that it returns is dropped. */
-function onlyTracing(native: NativeHook | undefined): Record<string, unknown> {
-  if (native === undefined) return {};
-  const wanted = native({});
-  return Object.fromEntries(nativeNames.filter((name) => wanted[name] !== undefined).map((name) => [name, wanted[name]]));
-}
 
 const wholePages = { prepare: true, isIdempotent: true, retry: askNextHost, fetchSize };
 

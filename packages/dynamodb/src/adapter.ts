@@ -1,5 +1,6 @@
 import {
   type Adapter,
+  addedBy,
   type Answer,
   type AnyTable,
   type CallContext,
@@ -94,7 +95,7 @@ class DynamoDb implements DynamoDbAdapter {
   async #send({ operation, input }: DynamoDbCompiled, context: CallContext): Promise<unknown> {
     const { client, sdk } = await this.#connection.open();
     const token = operation === 'TransactWriteItems' ? { ClientRequestToken: context.requestToken } : {};
-    const command = makeCommand(sdk, operation, { ...input, ...token, ...metrics(context) });
+    const command = makeCommand(sdk, operation, { ...input, ...token, ...addedBy(context.native, metricNames) });
     return new SingleAttempt(context).send(client, command);
   }
 }
@@ -128,10 +129,3 @@ function rejection({ statement, returnsItem }: DynamoDbCompiled, { Item }: Faile
 }
 
 const metricNames = ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'] as const;
-
-/** What a `native` hook may add; all else that it returns is dropped. */
-function metrics({ native }: CallContext): Record<string, unknown> {
-  if (native === undefined) return {};
-  const wanted = native({});
-  return Object.fromEntries(metricNames.filter((name) => wanted[name] !== undefined).map((name) => [name, wanted[name]]));
-}

@@ -1,4 +1,4 @@
-import { invalidStatement, LWTError } from '@onlyif/core';
+import { DriverClient } from '@onlyif/core';
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 
 /** What is used of a `DynamoDBClient`, or of a `DynamoDBDocumentClient` of `@aws-sdk/lib-dynamodb`. */
@@ -16,43 +16,31 @@ export interface OpenConnection {
   readonly sdk: typeof import('@aws-sdk/client-dynamodb');
 }
 
-/** A client that is there, or one that is made at its first use. */
+/** The client that requests go through, with the SDK's commands. */
 export class Connection {
-  #client: DynamoDbClient | undefined;
-  #opening: Promise<OpenConnection> | undefined;
-  readonly #own: ConnectionOptions | undefined;
-  #closed = false;
+  readonly #driver: DriverClient<DynamoDbClient>;
+  #sdk: Promise<OpenConnection['sdk']> | undefined;
 
   constructor(client: DynamoDbClient | undefined, own: ConnectionOptions) {
-    const unused = Object.keys(own);
-    if (client !== undefined && unused.length > 0)
-      throw invalidStatement(`dynamodb: a client is given, so ${unused.join(', ')} would not be used.`);
-    this.#client = client;
-    this.#own = client === undefined ? own : undefined;
+    const make = async (): Promise<DynamoDbClient> => makeClient(await this.#loadSdk(), own);
+    this.#driver = new DriverClient(client, own, { make, end: async (made) => made.destroy() });
   }
 
   get client(): DynamoDbClient | undefined {
-    return this.#client;
+    return this.#driver.client;
   }
 
-  open(): Promise<OpenConnection> {
-    if (this.#closed) return Promise.reject(new LWTError('closed', 'The adapter is closed.'));
-    this.#opening ??= this.#open();
-    return this.#opening;
+  async open(): Promise<OpenConnection> {
+    const client = await this.#driver.open();
+    return { client, sdk: await this.#loadSdk() };
   }
 
-  /** Destroys a client that was made here, and no other. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    if (this.#own === undefined) return;
-    const opened = await this.#opening?.catch(() => undefined);
-    opened?.client.destroy();
+  close(): Promise<void> {
+    return this.#driver.close();
   }
 
-  async #open(): Promise<OpenConnection> {
-    const sdk = await import('@aws-sdk/client-dynamodb');
-    this.#client ??= makeClient(sdk, this.#own ?? {});
-    return { client: this.#client, sdk };
+  #loadSdk(): Promise<OpenConnection['sdk']> {
+    return (this.#sdk ??= import('@aws-sdk/client-dynamodb'));
   }
 }
 

@@ -23,6 +23,13 @@ export interface Capabilities {
 /** A change to a request that has no counterpart elsewhere. It gets a copy; condition, values and retries stay as they were. */
 export type NativeHook = (request: Record<string, unknown>) => Record<string, unknown>;
 
+/** For adapters: what a hook may add to a request, by these names; all else that it returns is dropped. */
+export function addedBy(native: NativeHook | undefined, names: readonly string[]): Record<string, unknown> {
+  if (native === undefined) return {};
+  const wanted = native({});
+  return Object.fromEntries(names.filter((name) => wanted[name] !== undefined).map((name) => [name, wanted[name]]));
+}
+
 export interface CompileOptions {
   /** What the result shall show where the write is not applied; `'row'` by default. */
   readonly existing?: ExistingMode;
