@@ -65,6 +65,11 @@ export const cqlErrors: readonly Row[] = [
     '',
   ],
   [
+    'the same, one being an `ArgumentError`',
+    { name: 'NoHostAvailableError', innerErrors: { a: { name: 'ArgumentError' } } },
+    'the options are wrong: there is no such `localDataCenter`',
+  ],
+  [
     '`NoHostAvailableError` with any other inner error',
     { name: 'NoHostAvailableError', innerErrors: { a: { name: 'OperationTimedOutError' } } },
     '',

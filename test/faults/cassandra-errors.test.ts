@@ -60,9 +60,12 @@ describe('real errors of cassandra-driver and of node: nothing was sent', () => 
   });
   test.skipIf(skipped !== undefined)('a data centre that the real Cassandra is not in', async () => {
     const error = await errorOf({ ...connection(), localDataCenter: 'nowhere', keyspace: 'app' });
-    expect(error).toMatchObject({ code: 'unavailable', outcome: 'not-applied', attempts: 0 });
+    expect(error).toMatchObject({ code: 'invalid-statement', outcome: 'not-applied', retryable: false, attempts: 0 });
+    expect(error.message).toMatch(
+      /localDataCenter was configured as 'nowhere', but only found hosts in data centers: .*Correct the options/,
+    );
     expect(inside(error)).toMatchObject([{ name: 'ArgumentError' }]);
-    expect(classifyCassandraError(error.cause)).toMatchObject({ code: 'unavailable' });
+    expect(classifyCassandraError(error.cause)).toMatchObject({ code: 'invalid-statement' });
   });
 });
 

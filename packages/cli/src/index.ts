@@ -16,9 +16,6 @@ process.on('SIGTERM', onSigterm);
 // The reader of a pipe may leave early: `onlyif demo | head`.
 process.stdout.on('error', () => interrupt(141));
 
-/** cassandra-driver 4.10 keeps its socket open after a `connect()` that failed on the local data centre, also after `shutdown()`. */
-const leakedSocketMs = 500;
-
 void runCommand(process.argv.slice(2), {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
@@ -28,5 +25,4 @@ void runCommand(process.argv.slice(2), {
   process.off('SIGINT', onSigint);
   process.off('SIGTERM', onSigterm);
   process.exitCode = interruptedWith ?? exitCode;
-  if (exitCode === 1) setTimeout(() => process.exit(), leakedSocketMs).unref();
 });

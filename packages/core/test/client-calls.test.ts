@@ -96,7 +96,7 @@ describe('events', () => {
     const later = async (): Promise<never> => {
       throw new Error('the listener failed later');
     };
-    expect(await createClient(new StubAdapter(), { onEvent: later }).execute(write)).toEqual({ applied: true });
+    expect(await createClient(new StubAdapter(), { onEvent: later as never }).execute(write)).toEqual({ applied: true });
     await new Promise(setImmediate);
     const failed = createClient(new StubAdapter({ execute: failing(new Error('native'), 'after') }), { onEvent });
     expect(await rejectionOf(failed.execute(write))).toMatchObject({ code: 'outcome-unknown' });

@@ -36,6 +36,11 @@ export const unavailable: Rule = ({ message }) => ({
   retryable: true,
   message: `Nothing was written: ${String(message)}. Try again later.`,
 });
+const wrongOptions: Rule = ({ message }) => ({
+  code: 'invalid-statement',
+  retryable: false,
+  message: `Nothing was written: ${String(message)}. Correct the options of the driver.`,
+});
 export const rejected: Rule = ({ message }) => ({
   code: 'rejected-by-server',
   retryable: false,
@@ -68,18 +73,25 @@ export const byDriverError: { readonly [name: string]: DriverRule } = {
   BusyConnectionError: unavailable,
   DriverError: (error, { unknown }) =>
     error.isSocketError === true && error.requestNotWritten === true ? unavailable(error) : unknown(error),
-  NoHostAvailableError: (error, table) =>
-    Object.values(error.innerErrors ?? {}).every((inner) => neverSent(inner, table)) ? unavailable(error) : table.unknown(error),
+  NoHostAvailableError: (error, table) => {
+    const inner = Object.values(error.innerErrors ?? {});
+    if (!inner.every((each) => neverSent(each, table))) return table.unknown(error);
+    return inner.some(isOfOptions) ? wrongOptions(error) : unavailable(error);
+  },
 };
 
 /** Codes of node sockets that never connected. */
 export const unconnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 function neverSent(inner: unknown, table: ErrorTable): boolean {
-  if (typeof inner === 'string') return true;
+  if (typeof inner === 'string' || isOfOptions(inner)) return true;
   if (typeof inner !== 'object' || inner === null) return false;
-  const { code, name } = inner as NativeError;
-  return unconnected.has(code) || name === 'ArgumentError' || classifyBy(table, inner).code !== 'outcome-unknown';
+  return unconnected.has((inner as NativeError).code) || classifyBy(table, inner).code !== 'outcome-unknown';
+}
+
+/** Found where the driver connects: a `localDataCenter` that is none (lib/control-connection.js). */
+function isOfOptions(inner: unknown): boolean {
+  return (inner as NativeError | null)?.name === 'ArgumentError';
 }
 
 /** What an error of cassandra-driver means for a conditional write that was sent at most once, by a table. */

@@ -1,17 +1,46 @@
-import type { ClientOptions } from 'cassandra-driver';
+import type { Client, ClientOptions } from 'cassandra-driver';
 import type { CqlClient } from './connection.ts';
 import { notingTracker, type WrittenRequests } from './never-written.ts';
 
 type Driver = typeof import('cassandra-driver');
 
+/** The driver's own default, in milliseconds. */
+const usualHeartBeatMs = 30_000;
+/** A connection that fails while it is made leaves the timer of its heartbeat behind (lib/connection.js), which keeps a process alive. */
+const firstHeartBeatMs = 1_000;
+
 /** A connected client of the driver, which knows what it wrote, and decodes maps and sets as such (R16). */
 export async function makeClient(driver: Driver, options: ClientOptions, written: WrittenRequests): Promise<CqlClient> {
-  const requestTracker = notingTracker(driver, written, options.requestTracker);
-  // Nodes that do not know a statement are told when they are asked: one that stands still would hold up its first use.
-  const client = new driver.Client({ prepareOnAllHosts: false, ...options, requestTracker, encoding: { map: Map, set: Set } });
-  await client.connect().catch(async (error: unknown) => {
+  const { heartBeatInterval = usualHeartBeatMs } = options.pooling ?? {};
+  const client = new driver.Client({
+    // Nodes that do not know a statement are told when they are asked: one that stands still would hold up its first use.
+    prepareOnAllHosts: false,
+    ...options,
+    pooling: { ...options.pooling, heartBeatInterval: Math.min(heartBeatInterval, firstHeartBeatMs) },
+    requestTracker: notingTracker(driver, written, options.requestTracker),
+    encoding: { map: Map, set: Set },
+  });
+  try {
+    await client.connect();
+  } catch (error) {
+    endLeftovers(client);
     await client.shutdown();
     throw error;
-  });
+  }
+  // Each connection takes it with its next request, of which its first heartbeat is one.
+  Object.assign((client as Partial<Inside>).options?.pooling ?? {}, { heartBeatInterval });
   return client;
+}
+
+/** No part of the driver's declarations. */
+interface Inside {
+  readonly options: { readonly pooling: object };
+  readonly controlConnection: { shutdown?(): void; readonly connection?: { close?(): void } };
+}
+
+/** After a `connect()` that failed `shutdown()` does nothing (lib/client.js), and the first connection stays open. */
+function endLeftovers(client: Client): void {
+  const { controlConnection } = client as Partial<Inside>;
+  controlConnection?.shutdown?.();
+  controlConnection?.connection?.close?.();
 }

@@ -60,8 +60,8 @@ describe('constructed errors inside a NoHostAvailableError (lib/control-connecti
     expect(codeInside(coded(code, 'read'))).toBe('outcome-unknown'),
   );
 
-  test('ArgumentError, of a data centre that is not there (lib/control-connection.js): never sent', () =>
-    expect(codeInside(make('ArgumentError', "localDataCenter was configured as 'dc9'"))).toBe('unavailable'));
+  test('ArgumentError, of a data centre that is not there (lib/control-connection.js): never sent, and the options are wrong', () =>
+    expect(codeInside(make('ArgumentError', "localDataCenter was configured as 'dc9'"))).toBe('invalid-statement'));
   test('OperationTimedOutError: perhaps sent', () => expect(codeInside(make('OperationTimedOutError', 'words'))).toBe('outcome-unknown'));
 });
 
