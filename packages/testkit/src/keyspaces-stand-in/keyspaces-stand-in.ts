@@ -5,6 +5,7 @@ import type { ActiveCqlRule } from '../proxy/cql-rules.ts';
 import { makeTestCertificate, type TestCertificate } from './certificate.ts';
 import { inetCell } from './cql-cells.ts';
 import { type KeyspacesCredential, randomAccessKey } from './credentials.ts';
+import { freshLoopback } from './loopback.ts';
 import { Resources } from './resources.ts';
 import { KeyspacesService } from './service.ts';
 import type { KeyspacesStandIn, KeyspacesStandInOptions, RotateOptions, ThrottleOptions } from './stand-in-options.ts';
@@ -143,14 +144,6 @@ class RunningStandIn implements KeyspacesStandIn {
 function tlsOf(tls: NonNullable<KeyspacesStandInOptions['tls']>, names: readonly string[]): TestCertificate | undefined {
   if (tls === 'plain-text') return undefined;
   return tls === 'test-certificate' ? makeTestCertificate(names) : tls;
-}
-
-let loopbacks = Math.floor(Math.random() * 0xf0_00_00);
-
-/** An address of this machine that nothing else is likely to use: each process counts from a place of its own. */
-function freshLoopback(): string {
-  loopbacks = (loopbacks + 1) % 0xf0_00_00;
-  return `127.${(loopbacks >> 16) + 8}.${(loopbacks >> 8) & 0xff}.${loopbacks & 0xff || 1}`;
 }
 
 /** The body of an EVENT, native protocol v4, section 4.2.6. */
