@@ -85,7 +85,7 @@ describe.skipIf(skipped !== undefined)('handshakes with a stand-in for Keyspaces
   test('a wrong name, another authority, and no TLS on either side', async () => {
     const { ca = '', serverName = '' } = standIn;
     const sslOptions = (over: object): object => ({ sslOptions: { ca: [ca], servername: serverName, rejectUnauthorized: true, ...over } });
-    const other = makeTestCertificate([serverName]).ca;
+    const { ca: other } = await makeTestCertificate([serverName]);
     expect(await connecting(keyspacesClient(standIn, sslOptions({ servername: 'cassandra.us-east-1.amazonaws.com' })))).toMatch(
       /Hostname\/IP does not match certificate's altnames/,
     );
@@ -101,7 +101,7 @@ describe.skipIf(skipped !== undefined)('handshakes with a stand-in for Keyspaces
   });
 
   test('a certificate of the caller’s own', async () => {
-    const tls = makeTestCertificate(['keyspaces.example.org']);
+    const tls = await makeTestCertificate(['keyspaces.example.org']);
     const own = await startStandIn({ tls });
     const sslOptions = { ca: [tls.ca], servername: 'keyspaces.example.org', rejectUnauthorized: true };
     expect([own.ca, own.serverName]).toEqual([tls.ca, undefined]);

@@ -30,9 +30,26 @@ import { throttling } from './throttling.ts';
  * ```
  */
 export async function startKeyspacesStandIn(options: KeyspacesStandInOptions): Promise<KeyspacesStandIn> {
-  const standIn = new RunningStandIn(options);
+  const standIn = new RunningStandIn(options, await identificationOf(options));
   await standIn.start(options);
   return standIn;
+}
+
+const defaultRegion = 'eu-west-1';
+const defaultHost = '127.0.0.1';
+
+/** As whom a stand-in shows itself: without TLS as nobody. */
+interface Identification {
+  readonly certificate: TestCertificate | undefined;
+  readonly serverName: string | undefined;
+}
+
+async function identificationOf({ tls = 'test-certificate', ...options }: KeyspacesStandInOptions): Promise<Identification> {
+  if (tls === 'plain-text') return { certificate: undefined, serverName: undefined };
+  if (tls !== 'test-certificate') return { certificate: tls, serverName: undefined };
+  const { region = defaultRegion, host = defaultHost } = options;
+  const names = options.certificateNames ?? [`cassandra.${region}.amazonaws.com`, host];
+  return { certificate: await makeTestCertificate(names), serverName: names[0] };
 }
 
 const noProxy = (): never => {
@@ -51,16 +68,18 @@ class RunningStandIn implements KeyspacesStandIn {
   readonly #host: string;
   #proxy: CqlProxy | undefined;
 
-  constructor({ region = 'eu-west-1', credentials = [randomAccessKey()], now = Date.now, peers = 0, ...options }: KeyspacesStandInOptions) {
+  constructor(
+    { region = defaultRegion, host = defaultHost, credentials = [randomAccessKey()], now = Date.now, peers = 0 }: KeyspacesStandInOptions,
+    { certificate, serverName }: Identification,
+  ) {
     this.region = region;
     this.credentials = credentials;
     this.now = now;
     this.#peerCount = peers;
-    this.#host = options.host ?? '127.0.0.1';
-    const names = options.certificateNames ?? [`cassandra.${region}.amazonaws.com`, this.#host];
-    this.#tls = tlsOf(options.tls ?? 'test-certificate', names);
-    this.ca = this.#tls?.ca;
-    this.serverName = options.tls === undefined || options.tls === 'test-certificate' ? names[0] : undefined;
+    this.#host = host;
+    this.#tls = certificate;
+    this.ca = certificate?.ca;
+    this.serverName = serverName;
   }
 
   get #running(): CqlProxy {
@@ -139,11 +158,6 @@ class RunningStandIn implements KeyspacesStandIn {
     for (const peer of peers) await this.#running.openAddress(peer);
     return peers;
   }
-}
-
-function tlsOf(tls: NonNullable<KeyspacesStandInOptions['tls']>, names: readonly string[]): TestCertificate | undefined {
-  if (tls === 'plain-text') return undefined;
-  return tls === 'test-certificate' ? makeTestCertificate(names) : tls;
 }
 
 /** The body of an EVENT, native protocol v4, section 4.2.6. */
