@@ -31,7 +31,12 @@ import { throttling } from './throttling.ts';
  */
 export async function startKeyspacesStandIn(options: KeyspacesStandInOptions): Promise<KeyspacesStandIn> {
   const standIn = new RunningStandIn(options, await identificationOf(options));
-  await standIn.start(options);
+  try {
+    await standIn.start(options);
+  } catch (error) {
+    await standIn.close();
+    throw error;
+  }
   return standIn;
 }
 
