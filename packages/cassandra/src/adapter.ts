@@ -1,6 +1,7 @@
-import { type Adapter, type Dialect, invalidStatement } from '@onlyif/core';
+import { type Adapter, administer, type Dialect, invalidStatement } from '@onlyif/core';
 import {
   adapterNamespace,
+  alreadyExists,
   Connection,
   type CqlClient,
   type CqlCompiled,
@@ -13,6 +14,7 @@ import {
   scanOptions,
   schemaOptions,
   systemOptions,
+  textLiteral,
 } from '@onlyif/cql';
 import { classifyCassandraError, classifyScyllaError } from './classify.ts';
 import { connect, type ConnectionOptions } from './connect.ts';
@@ -112,7 +114,18 @@ class CassandraCqlAdapter extends CqlAdapter implements CassandraAdapter {
     this.#keyspace = keyspace;
   }
 
-  async createKeyspace(replication: Replication = { class: 'SimpleStrategy', replication_factor: 1 }): Promise<boolean> {
+  createKeyspace(replication: Replication = { class: 'SimpleStrategy', replication_factor: 1 }): Promise<boolean> {
+    return administer(this, `Keyspace ${this.#keyspace} could not be created.`, () => this.#create(replication));
+  }
+
+  dropKeyspace(): Promise<void> {
+    return administer(this, `Keyspace ${this.#keyspace} could not be dropped.`, async () => {
+      const client = await this.#connection.open();
+      await client.execute(`DROP KEYSPACE IF EXISTS ${quoteName(this.#keyspace)}`, [], schemaOptions);
+    });
+  }
+
+  async #create(replication: Replication): Promise<boolean> {
     const client = await this.#connection.open();
     const { rows } = await client.execute(
       'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?',
@@ -120,26 +133,13 @@ class CassandraCqlAdapter extends CqlAdapter implements CassandraAdapter {
       systemOptions,
     );
     if (rows?.length === 1) return false;
-    const map = Object.entries(replication).map(([name, value]) => `${literal(name)}: ${literal(String(value))}`);
+    const map = Object.entries(replication).map(([name, value]) => `${textLiteral(name)}: ${textLiteral(String(value))}`);
     try {
       await client.execute(`CREATE KEYSPACE ${quoteName(this.#keyspace)} WITH replication = {${map.join(', ')}}`, [], schemaOptions);
     } catch (error) {
-      // Another client made it meanwhile.
-      if ((error as { code?: unknown }).code === alreadyExists) return false;
+      if (alreadyExists(error)) return false;
       throw error;
     }
     return true;
   }
-
-  async dropKeyspace(): Promise<void> {
-    const client = await this.#connection.open();
-    await client.execute(`DROP KEYSPACE IF EXISTS ${quoteName(this.#keyspace)}`, [], schemaOptions);
-  }
-}
-
-/** The error code of the native protocol for a keyspace or table that is there. */
-const alreadyExists = 0x2400;
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

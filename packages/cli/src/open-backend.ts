@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Adapter, isLWTError } from '@onlyif/core';
+import { type Adapter, administer, isLWTError } from '@onlyif/core';
 import { cassandra, type CassandraAdapter } from '@onlyif/cassandra';
 import { dynamodb, type DynamoDbOptions } from '@onlyif/dynamodb';
 import { memory } from '@onlyif/memory';
@@ -57,7 +57,9 @@ function uniqueNames(): (name: string) => string {
 /** The keyspace stays where another run, or somebody else, has put tables into it meanwhile. */
 async function dropKeyspaceIfEmpty(adapter: CassandraAdapter, keyspace: string): Promise<string | undefined> {
   const cql = 'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?';
-  const left = await adapter.client?.execute(cql, [keyspace], { prepare: true });
+  const left = await administer(adapter, `Keyspace ${keyspace} could not be inspected.`, async () =>
+    adapter.client?.execute(cql, [keyspace], { prepare: true }),
+  );
   if (left?.rows?.length !== 0) return `Keyspace ${keyspace} stays: there are other tables in it.`;
   await adapter.dropKeyspace();
   return undefined;

@@ -1,5 +1,4 @@
 import { type AnyTable, type Client, createClient } from '@onlyif/core';
-import { administer } from './administer.ts';
 import type { Backend } from './open-backend.ts';
 import type { Scene } from './scene.ts';
 import { scenes as allScenes } from './scenes/scenes.ts';
@@ -46,18 +45,18 @@ async function play(db: Client, backend: Backend, terminal: Terminal, scenes: re
 }
 
 async function prepare(backend: Backend, terminal: Terminal, cleanup: Step[]): Promise<void> {
-  const undo = await administer(backend.adapter, () => backend.prepare());
+  const undo = await backend.prepare();
   if (undo === undefined) return;
   cleanup.push(async () => {
-    const stays = await administer(backend.adapter, undo);
+    const stays = await undo();
     if (stays !== undefined) terminal.err(stays);
   });
 }
 
 async function createTable(db: Client, table: AnyTable, cleanup: Step[]): Promise<void> {
-  const drop = (): Promise<void> => administer(db.adapter, () => db.dropTable(table));
+  const drop = (): Promise<void> => db.dropTable(table);
   try {
-    await administer(db.adapter, () => db.createTable(table));
+    await db.createTable(table);
   } catch (error) {
     // It may be there all the same; where it is not, the error at hand says enough.
     await drop().catch(() => undefined);

@@ -56,6 +56,8 @@ export interface TableDescription {
   readonly wanted: readonly DescribedColumn[];
   /** What else forbids conditional writes on it, in whole sentences. */
   readonly problems: readonly string[];
+  /** What does not forbid them, but may surprise. */
+  readonly warnings?: readonly string[];
 }
 
 /** What a scan found in one cell of a row. */

@@ -39,6 +39,13 @@ export interface VerificationSkippedEvent extends EventBase {
   readonly type: 'verification-skipped';
 }
 
+/** Something about a table that may surprise, found when it was verified before its first write. */
+export interface VerificationWarningEvent extends EventBase {
+  readonly type: 'verification-warning';
+  /** In whole sentences. */
+  readonly warning: string;
+}
+
 /** One round of an emulated write: a strong read, and a pinned write where the condition holds. */
 export interface EmulationRoundEvent extends EventBase {
   readonly type: 'emulation-round';
@@ -58,7 +65,8 @@ export interface ResolutionEvent extends EventBase {
   readonly durationMs: number;
 }
 
-export type ClientEvent = AttemptEvent | EmulationRoundEvent | ResolutionEvent | OutcomeEvent | RefusalEvent | VerificationSkippedEvent;
+export type ClientEvent =
+  AttemptEvent | EmulationRoundEvent | ResolutionEvent | OutcomeEvent | RefusalEvent | VerificationSkippedEvent | VerificationWarningEvent;
 
 export type EventListener = (event: ClientEvent) => void;
 

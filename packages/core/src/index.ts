@@ -8,9 +8,10 @@ export type {
   TableAdministration,
   TableDescription,
 } from './adapter.ts';
+export { administer } from './administer.ts';
 export { type CallOptions, Client, type ClientOptions, createClient } from './client/client.ts';
 export type { RetryOptions } from './client/retry.ts';
-export type { VerifyOptions } from './client/verify-table.ts';
+export type { Verification, VerifyOptions } from './client/verify-table.ts';
 export {
   and,
   beginsWith,
@@ -86,6 +87,7 @@ export type {
   RefusalEvent,
   ResolutionEvent,
   VerificationSkippedEvent,
+  VerificationWarningEvent,
 } from './events.ts';
 export { parse, type Parsed } from './json/parse.ts';
 export { serialize } from './json/serialize.ts';

@@ -155,6 +155,6 @@ test('the end of a call aborts what nobody waits for any more, so that drivers l
       return signals.length === 1 ? new Promise(() => undefined) : null;
     },
   });
-  expect(await createClient(adapter).get(plain, key, { timeoutMs: 100 })).toBeNull();
+  expect(await createClient(adapter).get(plain, key, { timeoutMs: 600 })).toBeNull();
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
 });

@@ -19,6 +19,7 @@ import type { Connection, CqlClient, CqlResult } from './connection.ts';
 import { decodeAnswer } from './decode-answer.ts';
 import { decodeColumns, decodeRow } from './decode-value.ts';
 import { encodeValue } from './encode-value.ts';
+import { pagesOf } from './pages.ts';
 import { type Levels, readOptions, writeOptions } from './request-options.ts';
 
 /** What differs between servers that speak CQL, once a statement is compiled. */
@@ -95,15 +96,10 @@ export class CqlAdapter implements Adapter<CqlCompiled> {
   }
 }
 
-/** A page may be empty with more to come. */
 async function readOne(client: CqlClient, { cql, bytes }: CqlCompiled, options: object): Promise<Row | undefined> {
-  let pageState: string | undefined;
-  do {
-    const page = await client.execute(cql, bytes, pageState === undefined ? options : { ...options, pageState });
-    if (page.rows === undefined)
-      throw new LWTError('protocol', 'The answer to a SELECT holds no rows section.', { outcome: 'not-applied' });
-    if (page.rows[0] !== undefined) return page.rows[0];
-    pageState = page.pageState ?? undefined;
-  } while (pageState !== undefined);
+  for await (const { rows } of pagesOf(client, cql, bytes, options)) {
+    if (rows === undefined) throw new LWTError('protocol', 'The answer to a SELECT holds no rows section.', { outcome: 'not-applied' });
+    if (rows[0] !== undefined) return rows[0];
+  }
   return undefined;
 }

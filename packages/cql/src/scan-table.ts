@@ -2,6 +2,7 @@ import { type ColumnDefinition, isCollection, type Row, type ScanFinding, type T
 import type { CqlClient } from './connection.ts';
 import { decodeColumns } from './decode-value.ts';
 import { type Namespace, qualifiedName, quoteName } from './names.ts';
+import { pagesOf } from './pages.ts';
 import { systemOptions } from './request-options.ts';
 
 /** How far the clocks of two nodes may differ before a write that was just made looks as if it came from the future. */
@@ -27,9 +28,7 @@ export async function* scanTable(
   const columns = [...table.key, ...table.notNull];
   if (timed.length + table.notNull.length === 0) return;
   const cql = `SELECT ${selectors(columns, timed).join(', ')} FROM ${qualifiedName(namespace, table)}`;
-  let pageState: string | undefined;
-  do {
-    const page = await client.execute(cql, [], pageState === undefined ? options : { ...options, pageState });
+  for await (const page of pagesOf(client, cql, [], options)) {
     // Asked after the page, so that no write that is in it can be later.
     const limit = timed.length === 0 ? Infinity : (await serverTimeMs(client)) + clockSlackMs;
     for (const row of page.rows ?? []) {
@@ -37,8 +36,7 @@ export async function* scanTable(
       for (const column of table.notNull) if (key[column.name] === null) yield { key, kind: 'null', column };
       for (const [i, column] of timed.entries()) if (writeTimeMs(row, i) > limit) yield { key, kind: 'future', column };
     }
-    pageState = page.pageState;
-  } while (pageState !== undefined && pageState !== null);
+  }
 }
 
 function selectors(columns: readonly ColumnDefinition[], timed: readonly ColumnDefinition[]): string[] {

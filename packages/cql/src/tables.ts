@@ -10,6 +10,7 @@ import {
 import type { Connection } from './connection.ts';
 import { cqlType, ddl } from './ddl.ts';
 import { type Namespace, qualifiedName, tableNameIn } from './names.ts';
+import { allRows } from './pages.ts';
 import { systemOptions, schemaOptions } from './request-options.ts';
 import { type ScanSettings, scanTable } from './scan-table.ts';
 
@@ -79,8 +80,7 @@ export class CqlTables implements TableAdministration {
 
   async #system(cql: string, table: TableDefinition): Promise<readonly Row[]> {
     const client = await this.#connection.open();
-    const { rows } = await client.execute(cql, [this.#namespace.keyspace, tableNameIn(this.#namespace, table)], systemOptions);
-    return rows ?? [];
+    return allRows(client, cql, [this.#namespace.keyspace, tableNameIn(this.#namespace, table)], systemOptions);
   }
 
   async #checkVersion(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Adapter } from '../adapter.ts';
+import { administer } from '../administer.ts';
 import type { Compiled, NativeHook } from '../dialect/dialect.ts';
-import { emulationRequests } from '../dialect/explain-emulation.ts';
+import { compileEmulated } from '../dialect/explain-emulation.ts';
 import { type Explanation, explainStatement } from '../dialect/explain.ts';
 import { invalidStatement, isLWTError, LWTError, withContext } from '../errors.ts';
 import { type ClientEvent, emit, type EventListener } from '../events.ts';
@@ -18,7 +19,7 @@ import { type RetryOptions, type RetryPolicy, retryPolicy, withRetries } from '.
 import { eventBase, readRow, type Running } from './run-call.ts';
 import { sendWrite } from './send-write.ts';
 import { checkSettled, settleWrite, unsettled } from './settle.ts';
-import { administer, FirstUseVerifier, verifyTable, type VerifyOptions } from './verify-table.ts';
+import { FirstUseVerifier, type Verification, verifyTable, type VerifyOptions } from './verify-table.ts';
 
 export interface CallOptions<M extends ExistingMode = ExistingMode> {
   /** Gives the call up. Before a request went out: `aborted`, nothing written; after it: `outcome-unknown`. */
@@ -178,17 +179,17 @@ export class Client<D extends ExistingMode = 'row'> {
 
   /** Creates the table, for development and tests; an application's tables are used as they are. */
   async createTable(table: AnyTable): Promise<void> {
-    await administer(this.adapter, table, 'created', () => this.adapter.tables.create(table));
+    await administer(this.adapter, `Table ${table.name} could not be created.`, () => this.adapter.tables.create(table));
   }
 
   /** Drops the table, for development and tests. */
   async dropTable(table: AnyTable): Promise<void> {
-    await administer(this.adapter, table, 'dropped', () => this.adapter.tables.drop(table));
+    await administer(this.adapter, `Table ${table.name} could not be dropped.`, () => this.adapter.tables.drop(table));
   }
 
-  /** Compares a live table with its definition; throws `schema-mismatch` with every difference. */
-  async verifyTable(table: AnyTable, options?: VerifyOptions): Promise<void> {
-    await verifyTable(this.adapter, table, options);
+  /** Compares a live table with its definition; throws `schema-mismatch` with every difference, and returns what else to know of it. */
+  async verifyTable(table: AnyTable, options?: VerifyOptions): Promise<Verification> {
+    return verifyTable(this.adapter, table, options);
   }
 
   /** Refuses new calls, waits for those under way, and closes what the adapter opened itself. */
@@ -265,7 +266,7 @@ export class Client<D extends ExistingMode = 'row'> {
 
   /** What the pinned write cannot hold is refused before anything is read. */
   #compileEmulation(statement: WriteNode): undefined {
-    emulationRequests(this.adapter.dialect, statement);
+    compileEmulated(this.adapter.dialect, statement);
   }
 
   async #read(running: Running, compiled: Compiled | undefined): Promise<unknown> {
@@ -284,7 +285,11 @@ export class Client<D extends ExistingMode = 'row'> {
   async #verify({ call }: Running, statement: Statement): Promise<void> {
     if (this.#verifier === undefined || this.#verifier.has(statement.table)) return;
     const inspected = await call.race('read', this.#verifier.ensure(statement.table));
-    if (!inspected) this.#emit({ type: 'verification-skipped', ...eventBase(this.adapter, statement) });
+    if (inspected === undefined) return;
+    if (inspected === 'skipped') this.#emit({ type: 'verification-skipped', ...eventBase(this.adapter, statement) });
+    else
+      for (const warning of inspected.warnings)
+        this.#emit({ type: 'verification-warning', warning, ...eventBase(this.adapter, statement) });
   }
 
   #emit(event: ClientEvent): void {

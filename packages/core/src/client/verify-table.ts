@@ -1,4 +1,5 @@
 import type { Adapter, ScanFinding, TableDescription } from '../adapter.ts';
+import { administer } from '../administer.ts';
 import { isLWTError, LWTError } from '../errors.ts';
 import type { Row, TableDefinition } from '../table/definition.ts';
 import { compareTable } from './compare-table.ts';
@@ -29,12 +30,19 @@ function describe(adapter: Adapter, table: TableDefinition): Promise<TableDescri
   });
 }
 
+/** What verification found that is no difference. */
+export interface Verification {
+  /** What may surprise of the table, in whole sentences. */
+  readonly warnings: readonly string[];
+}
+
 /** Compares a live table with its definition; throws `schema-mismatch` with all differences, `access-denied` or `unavailable`. */
-export async function verifyTable(adapter: Adapter, table: TableDefinition, options: VerifyOptions = {}): Promise<void> {
-  const description = await administer(adapter, table, 'inspected', () => describe(adapter, table));
+export async function verifyTable(adapter: Adapter, table: TableDefinition, options: VerifyOptions = {}): Promise<Verification> {
+  const description = await administer(adapter, `Table ${table.name} could not be inspected.`, () => describe(adapter, table));
   const problems = description === null ? ['The table does not exist.'] : compareTable(description);
   if (problems.length > 0) throw mismatch(table, problems);
-  if (options.scan === true) await administer(adapter, table, 'read', () => scanTable(adapter, table));
+  if (options.scan === true) await administer(adapter, `Table ${table.name} could not be read.`, () => scanTable(adapter, table));
+  return { warnings: description?.warnings ?? [] };
 }
 
 const shownRows = 5;
@@ -64,30 +72,12 @@ function mismatch(table: TableDefinition, problems: readonly string[]): LWTError
   return new LWTError('schema-mismatch', `Table ${table.name} does not fit its definition. ${problems.join(' ')}`);
 }
 
-/** Work on a table as a whole; what fails is an `LWTError`, and no row was written. */
-export async function administer<T>(adapter: Adapter, table: TableDefinition, done: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isLWTError(error)) throw error;
-    const { code, message, retryable } = adapter.classify(error);
-    const open = code === 'outcome-unknown' || code === 'protocol';
-    throw new LWTError(
-      open ? 'unavailable' : code,
-      `Table ${table.name} could not be ${done}. ${open && error instanceof Error ? error.message : message}`,
-      {
-        cause: error,
-        outcome: 'not-applied',
-        dialect: adapter.dialect.name,
-        retryable: open || retryable,
-      },
-    );
-  }
-}
+/** How a table was inspected before its first write: not at all, for lack of permission, or with these warnings. */
+export type Inspection = 'skipped' | Verification;
 
 /** Verifies each table once before its first write, whatever the number of calls that wait for it. */
 export class FirstUseVerifier {
-  readonly #begun = new Map<TableDefinition, Promise<boolean>>();
+  readonly #begun = new Map<TableDefinition, Promise<Inspection>>();
   readonly #ended = new Set<TableDefinition>();
   readonly #adapter: Adapter;
 
@@ -100,17 +90,17 @@ export class FirstUseVerifier {
     return this.#ended.has(table);
   }
 
-  /** False where the table could not be inspected for lack of permission, the first time that is found. */
-  async ensure(table: TableDefinition): Promise<boolean> {
+  /** What was found, the first time; undefined for those who waited for it. */
+  async ensure(table: TableDefinition): Promise<Inspection | undefined> {
     const earlier = this.#begun.get(table);
     if (earlier !== undefined) {
       await earlier;
-      return true;
+      return undefined;
     }
-    const verification = this.#verify(table);
-    this.#begun.set(table, verification);
+    const inspection = this.#inspect(table);
+    this.#begun.set(table, inspection);
     try {
-      const inspected = await verification;
+      const inspected = await inspection;
       this.#ended.add(table);
       return inspected;
     } catch (error) {
@@ -119,12 +109,11 @@ export class FirstUseVerifier {
     }
   }
 
-  async #verify(table: TableDefinition): Promise<boolean> {
+  async #inspect(table: TableDefinition): Promise<Inspection> {
     try {
-      await verifyTable(this.#adapter, table);
-      return true;
+      return await verifyTable(this.#adapter, table);
     } catch (error) {
-      if (isLWTError(error) && error.code === 'access-denied') return false;
+      if (isLWTError(error) && error.code === 'access-denied') return 'skipped';
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import type { Statement, WriteNode } from '../statement/nodes.ts';
 import { pinnedColumns, pinnedStatement } from '../statement/pin.ts';
 import type { Row } from '../table/definition.ts';
 import type { ColumnType, ScalarKind } from '../values/column-type.ts';
-import type { Dialect } from './dialect.ts';
+import type { Compiled, Cost, Dialect } from './dialect.ts';
 
 /** What stands for an observed value in the pinned write that an explanation shows. */
 const stand: { readonly [K in ScalarKind]: unknown } = {
@@ -42,8 +42,8 @@ function standFor(type: ColumnType): unknown {
   }
 }
 
-/** The requests of one round of emulation: the strong read, and the write pinned to values that stand for those observed. */
-export function emulationRequests(dialect: Dialect, statement: WriteNode): readonly object[] {
+/** One round of emulation: the strong read, and the write pinned to values that stand for those observed. */
+export function compileEmulated(dialect: Dialect, statement: WriteNode): Pick<Compiled, 'requests' | 'notes' | 'cost'> {
   const { table, key } = statement;
   const observed: Row = {
     ...emptyRow(table),
@@ -52,11 +52,26 @@ export function emulationRequests(dialect: Dialect, statement: WriteNode): reado
   const after: Row = statement.kind === 'delete' ? observed : { ...observed, ...valuesAfter(statement, observed) };
   const read = dialect.compile(wholeRow(table, key));
   const write = dialect.compile(pinnedStatement(statement, observed, after, dialect.capabilities), { existing: 'condition' });
-  return [...read.requests, ...write.requests];
+  return {
+    requests: [...read.requests, ...write.requests],
+    notes: emulationNotes(dialect, statement),
+    cost: costOf(statement, read, write),
+  };
+}
+
+/** Without the rounds that other writers make necessary. An absent row is only made by an upsert. */
+function costOf({ kind }: WriteNode, read: Compiled, write: Compiled): Cost {
+  const makes = kind === 'upsert';
+  const roundTrips = { applied: 2, notApplied: 1, rowAbsent: makes ? 2 : 1 };
+  const [read1, write1] = [read.cost.capacity, write.cost.capacity];
+  if (read1 === undefined || write1 === undefined) return { roundTrips };
+  const both = (first: string): string => `${first}; then ${write1.applied}`;
+  const rowAbsent = makes ? both(read1.rowAbsent) : read1.rowAbsent;
+  return { roundTrips, capacity: { applied: both(read1.applied), notApplied: read1.applied, rowAbsent } };
 }
 
 /** What the caller should know of an emulated statement. */
-export function emulationNotes({ capabilities }: Dialect, statement: Statement): readonly string[] {
+function emulationNotes({ capabilities }: Dialect, statement: Statement): readonly string[] {
   const columns = statement.kind === 'get' ? [] : pinnedColumns(statement, capabilities).map(({ name }) => name);
   return [
     `One strong read, then one conditional write pinned to the observed values of ${columns.join(', ')}; shown with values that stand for them.`,

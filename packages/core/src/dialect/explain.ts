@@ -3,7 +3,7 @@ import { pinOf } from '../statement/fence.ts';
 import type { Statement, WriteNode } from '../statement/nodes.ts';
 import { storesToken, withWriteToken } from '../statement/write-token.ts';
 import { type Compiled, type CompileOptions, type Cost, type Dialect, emulation } from './dialect.ts';
-import { emulationNotes, emulationRequests } from './explain-emulation.ts';
+import { compileEmulated } from './explain-emulation.ts';
 
 /** What a database would do with a statement, found without a connection. */
 export interface Explanation {
@@ -47,10 +47,8 @@ export function explainStatement(dialect: Dialect, statement: Statement, options
 const anyToken = '00000000-0000-4000-8000-000000000000';
 
 function explainEmulated(dialect: Dialect, statement: Statement, sent: WriteNode): Explanation {
-  const cost: Cost = { roundTrips: { applied: 2, notApplied: 1, rowAbsent: sent.kind === 'upsert' ? 2 : 1 } };
   try {
-    const requests = emulationRequests(dialect, sent);
-    return possible(dialect, statement, 'emulated', { requests, notes: emulationNotes(dialect, statement), cost });
+    return possible(dialect, statement, 'emulated', compileEmulated(dialect, sent));
   } catch (error) {
     // A key or a value that the database cannot hold stays one.
     return refused(dialect, statement, error);
