@@ -1,4 +1,4 @@
-import type { Adapter, Failure } from '@onlyif/core';
+import { type Adapter, administer, type Failure, invalidStatement } from '@onlyif/core';
 import {
   adapterNamespace,
   Connection,
@@ -54,6 +54,9 @@ const levels: Levels = {
 export function keyspaces(options: KeyspacesOptions): KeyspacesAdapter {
   const { client, keyspace, tableName, undocumented = {}, creation = {}, ...own } = options;
   const namespace = adapterNamespace({ keyspace, ...(tableName && { tableName }) });
+  // API reference, "CreateKeyspace".
+  if (keyspace.startsWith('_'))
+    throw invalidStatement(`keyspaces: a keyspace begins with a letter or digit; got ${JSON.stringify(keyspace)}.`);
   const refused: RefusedAuthentication = {};
   const connection = new Connection(client, own, client === undefined ? connector(own, refused) : neverMade);
   const inspect = new CqlTables(connection, namespace, { oldest: undefined, scan: { options: scanOptions(levels), writeTimes: false } });
@@ -63,7 +66,10 @@ export function keyspaces(options: KeyspacesOptions): KeyspacesAdapter {
     levels,
     classify: (error) => withLastRefusal(classifyKeyspacesError(error), refused),
   });
-  return Object.assign(adapter, { createKeyspace: () => tables.createKeyspace(), dropKeyspace: () => tables.dropKeyspace() });
+  return Object.assign(adapter, {
+    createKeyspace: () => administer(adapter, `Keyspace ${keyspace} could not be created.`, () => tables.createKeyspace()),
+    dropKeyspace: () => administer(adapter, `Keyspace ${keyspace} could not be dropped.`, () => tables.dropKeyspace()),
+  });
 }
 
 const neverMade = (): Promise<never> => Promise.reject(new Error('A client is given.'));

@@ -21,55 +21,14 @@ export type AuthCallback = (error: Error | null, token?: Buffer) => void;
 
 const mechanism = Buffer.from('SigV4\0\0');
 
-/**
- * An auth provider that signs the challenge of Amazon Keyspaces, with credentials that are asked for at each handshake.
- * It is of the driver's own class, which the driver checks by `instanceof`.
- */
-export function sigV4AuthProvider(driver: Driver, region: string, credentials: CredentialProvider): auth.AuthProvider {
-  return ofDriver(driver, {
+/** Signs the challenge of Amazon Keyspaces, with credentials that are asked for at each handshake. */
+export function sigV4Provider(region: string, credentials: CredentialProvider): AuthProviderLike {
+  return {
     newAuthenticator: () => ({
       initialResponse: (callback) => callback(null, mechanism),
       evaluateChallenge: (challenge, callback) => callbackify(answer)(challenge.toString(), region, credentials, callback),
-      onAuthenticationSuccess: () => undefined,
     }),
-  });
-}
-
-/**
- * An auth provider of the driver that was loaded, from the caller's, which may be of another copy of the driver. An
- * authenticator that never calls back, as AWS's plugin does where there are no credentials, fails when its time is over.
- */
-export function callersAuthProvider(driver: Driver, provider: AuthProviderLike, timeoutMs: number): auth.AuthProvider {
-  return ofDriver(driver, {
-    newAuthenticator: (endpoint, name) => {
-      const authenticator = provider.newAuthenticator(endpoint, name);
-      return {
-        initialResponse: (callback) => authenticator.initialResponse(within(timeoutMs, callback)),
-        evaluateChallenge: (challenge, callback) => authenticator.evaluateChallenge(challenge, within(timeoutMs, callback)),
-        onAuthenticationSuccess: (token) => authenticator.onAuthenticationSuccess?.(token),
-      };
-    },
-  });
-}
-
-function ofDriver(driver: Driver, provider: AuthProviderLike): auth.AuthProvider {
-  // A class, though its declaration says interface; the driver refuses what is none of it.
-  const { AuthProvider } = driver.auth as unknown as { readonly AuthProvider: new () => auth.AuthProvider };
-  return Object.assign(new AuthProvider(), { newAuthenticator: provider.newAuthenticator.bind(provider) });
-}
-
-/** A callback that is called once: by the authenticator, or with an error when the time is over. */
-function within(timeoutMs: number, callback: AuthCallback): AuthCallback {
-  let called = false;
-  const once: AuthCallback = (error, token) => {
-    if (called) return;
-    called = true;
-    clearTimeout(timer);
-    callback(error, token);
   };
-  const late = `The auth provider gave no answer in ${timeoutMs} ms: it may have found no credentials.`;
-  const timer = setTimeout(() => once(new LWTError('access-denied', late)), timeoutMs);
-  return once;
 }
 
 async function answer(challenge: string, region: string, credentials: CredentialProvider): Promise<Buffer> {
@@ -78,4 +37,63 @@ async function answer(challenge: string, region: string, credentials: Credential
     throw new LWTError('access-denied', 'The server asked for SigV4 without a nonce to sign: it does not seem to be Amazon Keyspaces.');
   const found = await credentials();
   return Buffer.from(signChallenge({ region, nonce, date: new Date() }, found));
+}
+
+export interface Guard {
+  /** How long an answer may take, and what is said where it takes longer. */
+  readonly timeoutMs: number;
+  readonly late: string;
+  readonly onSuccess: () => void;
+}
+
+/**
+ * An auth provider of the driver's own class, which the driver checks by `instanceof`, that always calls back: the driver
+ * waits without a limit, as for AWS's plugin where there are no credentials, and an error that is thrown instead is an
+ * uncaught one (lib/connection.js).
+ */
+export function guardedAuthProvider(driver: Driver, provider: AuthProviderLike, guard: Guard): auth.AuthProvider {
+  // A class, though its declaration says interface.
+  const { AuthProvider } = driver.auth as unknown as { readonly AuthProvider: new () => auth.AuthProvider };
+  return Object.assign(new AuthProvider(), {
+    newAuthenticator: (endpoint: string, name: string) => guarded(() => provider.newAuthenticator(endpoint, name), guard),
+  });
+}
+
+function guarded(make: () => AuthenticatorLike, guard: Guard): Required<AuthenticatorLike> {
+  let authenticator: AuthenticatorLike | undefined;
+  return {
+    initialResponse: (callback) =>
+      calledBack(guard, callback, (end) => {
+        authenticator = make();
+        authenticator.initialResponse(end);
+      }),
+    evaluateChallenge: (challenge, callback) => calledBack(guard, callback, (end) => authenticator?.evaluateChallenge(challenge, end)),
+    onAuthenticationSuccess: (token) => {
+      guard.onSuccess();
+      try {
+        authenticator?.onAuthenticationSuccess?.(token);
+      } catch {
+        // The connection is there, whatever its authenticator makes of that.
+      }
+    },
+  };
+}
+
+/** Calls back once: with what the work ends with, with what it throws, or with an error when its time is over. */
+function calledBack({ timeoutMs, late }: Guard, callback: AuthCallback, work: (end: AuthCallback) => void): void {
+  let called = false;
+  const end: AuthCallback = (error, token) => {
+    if (called) return;
+    called = true;
+    clearTimeout(timer);
+    callback(error, token);
+  };
+  const timer = setTimeout(() => end(new LWTError('access-denied', late)), timeoutMs);
+  // A handshake is kept alive by its socket.
+  timer.unref();
+  try {
+    work(end);
+  } catch (error) {
+    end(error instanceof Error ? error : new Error(String(error)));
+  }
 }

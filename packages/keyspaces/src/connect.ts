@@ -1,11 +1,17 @@
 import { isIP } from 'node:net';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { invalidStatement } from '@onlyif/core';
 import { type CqlClient, makeClient, type WrittenRequests } from '@onlyif/cql';
 import type { auth, ClientOptions } from 'cassandra-driver';
-import { type AuthProviderLike, callersAuthProvider, type Driver, sigV4AuthProvider } from './auth-provider.ts';
+import { type AuthProviderLike, type Driver, guardedAuthProvider, sigV4Provider } from './auth-provider.ts';
 import { connectFailure } from './connect-failure.ts';
-import { type CredentialProvider, credentialProvider, isServiceCredentials, type ServiceCredentials } from './credentials.ts';
+import {
+  checkServiceCredentials,
+  type CredentialProvider,
+  credentialProvider,
+  isServiceCredentials,
+  type ServiceCredentials,
+} from './credentials.ts';
 import { type Endpoint, type EndpointOptions, endpointOf } from './endpoint.ts';
 import { type RefusedAuthentication, withRefusals } from './refused-authentication.ts';
 import type { AwsCredentials } from './sign.ts';
@@ -47,26 +53,56 @@ export interface ConnectionOptions extends EndpointOptions, DriverOptions {
 
 /** A connection that can be made: options are checked at once, and the driver is loaded when it connects. */
 export function connector(options: ConnectionOptions, refused: RefusedAuthentication): (written: WrittenRequests) => Promise<CqlClient> {
+  refuseOurs(options);
   const endpoint = endpointOf(options);
-  const authenticate = authentication(options, endpoint);
+  const provider = providerOf(options, endpoint);
+  const { credentialsTimeoutMs: timeoutMs = 10_000, authProvider } = options;
+  const late = `The ${authProvider === undefined ? 'AWS credential' : 'auth'} provider gave nothing in ${timeoutMs} ms: it may have found no credentials, or be waiting for instance metadata that is not there.`;
+  const guard = { timeoutMs, late, onSuccess: () => void delete refused.last };
   return async (written) => {
     const driver = await import('cassandra-driver');
-    return makeClient(driver, clientOptions(driver, options, endpoint, authenticate(driver), refused), written).catch((error: unknown) => {
+    const auth = guardedAuthProvider(driver, provider(driver), guard);
+    return makeClient(driver, clientOptions(driver, options, endpoint, auth, refused), written).catch((error: unknown) => {
       throw connectFailure(error, endpoint);
     });
   };
 }
 
-function authentication(options: ConnectionOptions, { region }: Endpoint): (driver: Driver) => auth.AuthProvider {
-  const { credentials, authProvider, credentialsTimeoutMs = 10_000 } = options;
+/** Options of the driver that the adapter sets, and what to give instead. */
+const ours: Readonly<Record<string, string>> = {
+  cloud: '; give endpoint',
+  contactPoints: '; give region or endpoint',
+  encoding: '',
+  localDataCenter: '; give region',
+  protocolOptions: '; give endpoint',
+  sslOptions: '; give ca and servername',
+};
+
+/** What the types forbid would be lost, or turn the verification of certificates off. */
+function refuseOurs(options: object): void {
+  const name = Object.keys(options).find((each) => Object.hasOwn(ours, each));
+  if (name !== undefined) throw invalidStatement(`keyspaces: ${name} is set by the adapter${ours[name]}.`);
+}
+
+function providerOf({ credentials, authProvider }: ConnectionOptions, { region }: Endpoint): (driver: Driver) => AuthProviderLike {
   if (authProvider !== undefined) {
     if (credentials !== undefined) throw invalidStatement('keyspaces: an authProvider is given, so credentials would not be used.');
-    return (driver) => callersAuthProvider(driver, authProvider, credentialsTimeoutMs);
+    return () => authProvider;
   }
-  if (isServiceCredentials(credentials))
+  if (isServiceCredentials(credentials)) {
+    checkServiceCredentials(credentials);
     return ({ auth: { PlainTextAuthProvider } }) => new PlainTextAuthProvider(credentials.username, credentials.password);
-  const provider = credentialProvider(credentials, credentialsTimeoutMs);
-  return (driver) => sigV4AuthProvider(driver, region, provider);
+  }
+  const provider = sigV4Provider(region, credentialProvider(credentials));
+  return () => provider;
+}
+
+/**
+ * Undefined for Node's own: of its roots and `NODE_EXTRA_CA_CERTS`. Made once: parsed anew at each connection, the roots
+ * would take some 50 ms of every one.
+ */
+function trusting(ca: ConnectionOptions['ca']): SecureContext | undefined {
+  return ca === undefined ? undefined : createSecureContext({ ca: [...rootCertificates, ...[ca].flat()] });
 }
 
 const heartBeatMs = 30_000;
@@ -80,7 +116,8 @@ function clientOptions(
   authProvider: auth.AuthProvider,
   refused: RefusedAuthentication,
 ): ClientOptions {
-  const { ca = [], servername = host, connectionsPerHost = 2, onAuthenticationError } = options;
+  const { servername = host, connectionsPerHost = 2, onAuthenticationError } = options;
+  const secureContext = trusting(options.ca);
   const { pooling, policies, metrics, ...others } = driversOwn(options);
   const { loadBalancing, reconnection } = driver.policies;
   return {
@@ -91,7 +128,7 @@ function clientOptions(
     localDataCenter: region,
     authProvider,
     // The driver takes any certificate unless it is told not to (lib/connection.js).
-    sslOptions: { rejectUnauthorized: true, ...(isIP(servername) === 0 && { servername }), ca: [...rootCertificates, ...[ca].flat()] },
+    sslOptions: { rejectUnauthorized: true, ...(isIP(servername) === 0 && { servername }), ...(secureContext && { secureContext }) },
     pooling: { heartBeatInterval: heartBeatMs, coreConnectionsPerHost: { '0': connectionsPerHost, '1': 1, '2': 0 }, ...pooling },
     policies: {
       // Its addresses are load balancers: none of them holds more of a row than another.

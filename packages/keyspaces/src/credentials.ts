@@ -16,52 +16,51 @@ export function isServiceCredentials(credentials: unknown): credentials is Servi
 
 /**
  * A provider of what was given: of fixed credentials as they are, of a provider what it returns, and of nothing what the
- * SDK's default chain finds (environment, profiles, SSO, web identity, containers, instance metadata). All are bounded in
- * time, and every failure is an `LWTError` `access-denied` that says what to do.
+ * SDK's default chain finds (environment, profiles, SSO, web identity, containers, instance metadata). Every failure is an
+ * `LWTError` `access-denied` that says what to do; fixed credentials that are none are refused at once.
  */
-export function credentialProvider(given: AwsCredentials | CredentialProvider | undefined, timeoutMs: number): CredentialProvider {
+export function credentialProvider(given: AwsCredentials | CredentialProvider | undefined): CredentialProvider {
   const provide = typeof given === 'function' ? given : given === undefined ? defaultChain() : async () => given;
-  if (typeof given === 'object') checkShape(given, invalidStatement);
+  if (typeof given === 'object') checkTexts(given, ['accessKeyId', 'secretAccessKey'], invalidStatement);
   return async () => {
-    const credentials = await within(timeoutMs, provide);
-    checkShape(credentials, denied);
-    const { expiration } = credentials;
-    if (expiration !== undefined && expiration.getTime() <= Date.now())
-      throw denied(`The AWS credentials expired at ${expiration.toISOString()}: refresh them, or give a provider that does.`);
+    const credentials = await found(provide);
+    checkTexts(credentials, ['accessKeyId', 'secretAccessKey'], denied);
+    checkExpiration(credentials);
     return credentials;
   };
+}
+
+/** A name or password that is undefined, as of an unset variable, would be an uncaught error of the driver. */
+export function checkServiceCredentials(credentials: ServiceCredentials): void {
+  checkTexts(credentials, ['username', 'password'], invalidStatement);
 }
 
 function denied(message: string, cause?: unknown): LWTError {
   return new LWTError('access-denied', message, cause === undefined ? {} : { cause });
 }
 
-function checkShape(credentials: AwsCredentials, fail: (message: string) => LWTError): void {
-  for (const name of ['accessKeyId', 'secretAccessKey'] as const) {
-    const value: unknown = (credentials as AwsCredentials | undefined)?.[name];
-    if (typeof value !== 'string' || value === '') throw fail(`The AWS credentials have no ${name}.`);
+function checkTexts(credentials: object | undefined | null, names: readonly string[], fail: (message: string) => LWTError): void {
+  for (const name of names) {
+    const value = (credentials as Readonly<Record<string, unknown>> | undefined | null)?.[name];
+    if (typeof value !== 'string' || value === '') throw fail(`The credentials for Amazon Keyspaces have no ${name}.`);
   }
 }
 
-/** The provider itself cannot be stopped; what it returns later is dropped. */
-async function within(timeoutMs: number, provide: CredentialProvider): Promise<AwsCredentials> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          denied(`The AWS credential provider gave nothing in ${timeoutMs} ms: it may be waiting for instance metadata that is not there.`),
-        ),
-      timeoutMs,
-    );
-  });
+/** By value: providers that read JSON give text. */
+function checkExpiration({ expiration }: AwsCredentials): void {
+  if (expiration === undefined) return;
+  const time = new Date(expiration).getTime();
+  if (Number.isNaN(time)) throw denied(`The AWS credentials have an expiration that is no time: ${String(expiration)}.`);
+  if (time <= Date.now())
+    throw denied(`The AWS credentials expired at ${new Date(time).toISOString()}: refresh them, or give a provider that does.`);
+}
+
+async function found(provide: CredentialProvider): Promise<AwsCredentials> {
   try {
-    return await Promise.race([provide(), late]);
+    return await provide();
   } catch (error) {
     if (error instanceof LWTError) throw error;
     throw denied(`There are no AWS credentials: ${error instanceof Error ? error.message : String(error)}`, error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TableDefinition } from '@onlyif/core';
-import { ddl, type Namespace, quoteName } from '@onlyif/cql';
+import { ddl, type Namespace, quoteName, textLiteral } from '@onlyif/cql';
 
 /** A map literal of CQL, as Keyspaces takes it in `CUSTOM_PROPERTIES`. */
 export interface CqlMapLiteral {
@@ -15,9 +15,9 @@ export interface CreationOptions {
   readonly customProperties?: CqlMapLiteral;
   /** Tags of new keyspaces and tables. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** How long to wait until a table or keyspace is ready, or gone; 120,000 ms by default. */
+  /** How long to wait until a table or keyspace is ready, or gone with all its tables; 120,000 ms by default. */
   readonly timeoutMs?: number;
-  /** Hears, each time the service was asked, how far it is: `'CREATING'`, `'ACTIVE'`, `'DELETING'`, or `'absent'`. */
+  /** Hears, each time the service was asked, how far it is: `'CREATING'`, `'ACTIVE'`, `'DELETING'` …, or `'absent'`. */
   readonly onProgress?: (name: string, status: string) => void;
 }
 
@@ -39,7 +39,7 @@ function optionOf(name: string, map: CqlMapLiteral | undefined): readonly string
 
 function literal(value: string | number | CqlMapLiteral): string {
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
+  if (typeof value === 'string') return textLiteral(value);
   return `{${Object.entries(value)
     .map(([name, each]) => `${literal(name)}: ${literal(each)}`)
     .join(', ')}}`;

@@ -1,4 +1,4 @@
-import { type CompileOptions, type Cost, type Dialect, invalidStatement, type Statement } from '@onlyif/core';
+import { type CompileOptions, type Cost, type Dialect, invalidStatement, LWTError, type Statement } from '@onlyif/core';
 import { type CqlCompiled, cqlDialect, type CqlFeatures, type Lack, type Namespace } from '@onlyif/cql';
 
 /** What Amazon Keyspaces takes by its grammar, and does not document the meaning of. Refused unless set to true. */
@@ -19,11 +19,26 @@ export function keyspacesDialect({ undocumented = {}, ...namespace }: KeyspacesD
     { ...namespace, name: 'keyspaces', absentRow: 'unclear', features: featuresWith(undocumented), maxKeyBytes },
     { readCloses: false },
   );
-  return { ...dialect, capabilities, compile: (statement, options) => billed(dialect.compile(statement, options), options) };
+  const compile: Dialect<CqlCompiled>['compile'] = (statement, options) => {
+    checkColumns(statement);
+    return billed(dialect.compile(statement, options), options);
+  };
+  return { ...dialect, capabilities, compile };
 }
 
 /** Developer Guide, "Quotas". */
 const maxKeyBytes = { partition: 2048, clustering: 850 };
+/** The same; 166 where a table has TTL, which nothing shows here. */
+const maxColumns = 225;
+
+function checkColumns(statement: Statement): void {
+  const count = 'set' in statement ? Object.keys(statement.set).length : 0;
+  if (count > maxColumns)
+    throw new LWTError(
+      'limit-exceeded',
+      `${statement.kind} of ${statement.table.name} sets ${count} columns; Amazon Keyspaces takes ${maxColumns} in one statement (Developer Guide, "Quotas").`,
+    );
+}
 
 const noMembership: Lack = {
   why: 'needs IN, which Amazon Keyspaces does not take in UPDATE and DELETE (Developer Guide, "Functional differences")',
@@ -60,7 +75,10 @@ function featuresWith(undocumented: Undocumented): CqlFeatures {
   };
 }
 
-/** Developer Guide, "Estimate capacity consumption of lightweight transactions": a false condition is billed like a write. */
+/**
+ * Developer Guide, "Estimate capacity consumption of lightweight transactions": a false condition is billed like a write.
+ * A false `IF [NOT] EXISTS` on a table with TTL and without client-side timestamps may take read units besides.
+ */
 function billed(compiled: CqlCompiled, options: CompileOptions = {}): CqlCompiled {
   const capacity = compiled.statement.kind === 'get' ? costOfRead(compiled.statement) : costOfWrite(compiled.cost, options);
   return { ...compiled, cost: { ...compiled.cost, capacity } };

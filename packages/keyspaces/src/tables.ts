@@ -1,5 +1,5 @@
-import type { ScanFinding, TableAdministration, TableDefinition, TableDescription } from '@onlyif/core';
-import { type CqlTables, type Namespace, qualifiedName, quoteName, tableNameIn } from '@onlyif/cql';
+import type { Row, ScanFinding, TableAdministration, TableDefinition, TableDescription } from '@onlyif/core';
+import { alreadyExists, type CqlTables, type Namespace, qualifiedName, quoteName, tableNameIn } from '@onlyif/cql';
 import { createKeyspaceText, createTableText, type CreationOptions } from './ddl.ts';
 import type { Schema } from './schema.ts';
 
@@ -18,17 +18,22 @@ export class KeyspacesTables implements TableAdministration {
   }
 
   async create(table: TableDefinition): Promise<void> {
+    const deadline = this.#schema.deadline();
     await this.#schema.define(createTableText(table, this.#namespace, this.#creation));
-    await this.#until(tableNameIn(this.#namespace, table), 'ACTIVE');
+    await this.#until(tableNameIn(this.#namespace, table), 'ACTIVE', deadline);
   }
 
   async drop(table: TableDefinition): Promise<void> {
+    const deadline = this.#schema.deadline();
     await this.#schema.define(`DROP TABLE IF EXISTS ${qualifiedName(this.#namespace, table)}`);
-    await this.#until(tableNameIn(this.#namespace, table), 'absent');
+    await this.#until(tableNameIn(this.#namespace, table), 'absent', deadline);
   }
 
-  describe(table: TableDefinition): Promise<TableDescription | null> {
-    return this.#inspect.describe(table);
+  async describe(table: TableDefinition): Promise<TableDescription | null> {
+    const description = await this.#inspect.describe(table);
+    if (description === null) return null;
+    const row = await this.#status('custom_properties', tableNameIn(this.#namespace, table));
+    return hasClientTimestamps(row?.['custom_properties']) ? { ...description, warnings: [clientTimestamps] } : description;
   }
 
   scan(table: TableDefinition): AsyncIterable<ScanFinding> {
@@ -38,32 +43,39 @@ export class KeyspacesTables implements TableAdministration {
   /** True where the keyspace was made. */
   async createKeyspace(): Promise<boolean> {
     const { keyspace } = this.#namespace;
+    const deadline = this.#schema.deadline();
     if ((await this.#keyspaceStatus()) === 'ACTIVE') return false;
     const made = await this.#schema.define(createKeyspaceText(keyspace, this.#creation)).then(() => true, unlessThere);
-    await this.#schema.until(keyspace, 'ACTIVE', () => this.#keyspaceStatus());
+    await this.#schema.until(keyspace, 'ACTIVE', () => this.#keyspaceStatus(), deadline);
     return made;
   }
 
-  /** Its tables go first, for the service takes no keyspace that holds some. */
+  /** Its tables go first, one after the other, so that what takes long is seen; the service would drop them with it. */
   async dropKeyspace(): Promise<void> {
     const { keyspace } = this.#namespace;
+    const deadline = this.#schema.deadline();
     const tables = await this.#schema.rows('SELECT table_name FROM system_schema_mcs.tables WHERE keyspace_name = ?', keyspace);
     for (const row of tables) {
       const name = String(row['table_name']);
       await this.#schema.define(`DROP TABLE IF EXISTS ${quoteName(keyspace)}.${quoteName(name)}`);
-      await this.#until(name, 'absent');
+      await this.#until(name, 'absent', deadline);
     }
     await this.#schema.define(`DROP KEYSPACE IF EXISTS ${quoteName(keyspace)}`);
-    await this.#schema.until(keyspace, 'absent', () => this.#keyspaceStatus());
+    await this.#schema.until(keyspace, 'absent', () => this.#keyspaceStatus(), deadline);
   }
 
-  async #until(name: string, wanted: 'ACTIVE' | 'absent'): Promise<void> {
-    const { keyspace } = this.#namespace;
-    const cql = 'SELECT status FROM system_schema_mcs.tables WHERE keyspace_name = ? AND table_name = ?';
-    await this.#schema.until(`${keyspace}.${name}`, wanted, async () => {
-      const [row] = await this.#schema.rows(cql, keyspace, name);
-      return row === undefined ? 'absent' : String(row['status']);
-    });
+  async #until(name: string, wanted: 'ACTIVE' | 'absent', deadline: number): Promise<void> {
+    const status = async (): Promise<string> => {
+      const row = await this.#status('status', name);
+      return row === undefined || row['status'] === 'DELETED' ? 'absent' : String(row['status']);
+    };
+    await this.#schema.until(`${this.#namespace.keyspace}.${name}`, wanted, status, deadline);
+  }
+
+  async #status(column: 'status' | 'custom_properties', name: string): Promise<Row | undefined> {
+    const cql = `SELECT ${column} FROM system_schema_mcs.tables WHERE keyspace_name = ? AND table_name = ?`;
+    const [row] = await this.#schema.rows(cql, this.#namespace.keyspace, name);
+    return row;
   }
 
   /** A keyspace is shown when it can be used (Developer Guide, "Check keyspace creation status"). */
@@ -74,10 +86,19 @@ export class KeyspacesTables implements TableAdministration {
   }
 }
 
-/** The error code of the native protocol for a keyspace that is there. */
-const alreadyExists = 0x2400;
-
 function unlessThere(error: unknown): false {
-  if ((error as { readonly code?: unknown }).code === alreadyExists) return false;
+  if (alreadyExists(error)) return false;
   throw error;
+}
+
+const clientTimestamps =
+  'The table has client-side timestamps, as tables of several Regions must, and they cannot be turned off. What they mean for conditional writes is not documented: a plain write with a time in the future, of up to 5 minutes, may hide conditional writes that report applied.';
+
+/** `{ client_side_timestamps: { status: 'enabled' } }`, as a `Map` or, of a client that decodes maps so, as an object. */
+function hasClientTimestamps(properties: unknown): boolean {
+  return entryOf(entryOf(properties, 'client_side_timestamps'), 'status') === 'enabled';
+}
+
+function entryOf(map: unknown, key: string): unknown {
+  return map instanceof Map ? map.get(key) : (map as Readonly<Record<string, unknown>> | null | undefined)?.[key];
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { isLWTError } from '@onlyif/core';
 import driver from 'cassandra-driver';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type AuthProviderLike, callersAuthProvider, sigV4AuthProvider } from '../src/auth-provider.ts';
+import { type AuthProviderLike, guardedAuthProvider, sigV4Provider } from '../src/auth-provider.ts';
 import { credentialProvider } from '../src/credentials.ts';
 import { type AwsCredentials, signChallenge } from '../src/sign.ts';
 
@@ -36,8 +36,11 @@ async function deniedBy(run: Promise<unknown>): Promise<string> {
   return error.message;
 }
 
-const builtIn = (given: Parameters<typeof credentialProvider>[0], timeoutMs = 5_000): AuthProviderLike =>
-  sigV4AuthProvider(driver, region, credentialProvider(given, timeoutMs));
+const successes: string[] = [];
+const guarded = (provider: AuthProviderLike, timeoutMs = 5_000): AuthProviderLike =>
+  guardedAuthProvider(driver, provider, { timeoutMs, late: `nothing in ${timeoutMs} ms`, onSuccess: () => successes.push('in') });
+const builtIn = (given: Parameters<typeof credentialProvider>[0], timeoutMs?: number): AuthProviderLike =>
+  guarded(sigV4Provider(region, credentialProvider(given)), timeoutMs);
 
 afterEach(() => vi.useRealTimers());
 
@@ -61,7 +64,7 @@ describe('the built-in provider', () => {
     expect(answers[1]).toMatch(/access_key=AKID2,amzdate=[^,]+,session_token=token2==$/);
   });
   test('a provider that hangs: denied when its time is over', async () => {
-    expect(await deniedBy(handshake(builtIn(never, 20)))).toContain('gave nothing in 20 ms');
+    expect(await deniedBy(handshake(builtIn(never, 20)))).toContain('nothing in 20 ms');
   });
   test('a provider that fails: denied, with its words', async () => {
     const error = new Error('Could not load credentials from any providers');
@@ -77,11 +80,17 @@ describe('the built-in provider', () => {
     const expired = { ...keys, expiration: new Date('2020-01-01T00:00:00Z') };
     expect(await deniedBy(handshake(builtIn(async () => expired)))).toContain('expired at 2020-01-01');
   });
+  test('an expiration in text, as JSON has it', async () => {
+    const text = (expiration: string): AuthProviderLike => builtIn(async () => ({ ...keys, expiration }) as never);
+    expect(await deniedBy(handshake(text('2020-01-01T00:00:00Z')))).toContain('expired at 2020-01-01');
+    expect(await deniedBy(handshake(text('soon')))).toContain('an expiration that is no time: soon');
+    expect((await handshake(text('2100-01-01T00:00:00Z'))).answer).toContain('access_key=AKIDEXAMPLE');
+  });
   test.each([undefined, null, {}, { accessKeyId: 'x' }, { accessKeyId: '', secretAccessKey: 'y' }])(
     'a provider that returns %j',
     async (value) => {
       expect(await deniedBy(handshake(builtIn(async () => value as never)))).toMatch(
-        /The AWS credentials have no (accessKeyId|secretAccessKey)/,
+        /The credentials for Amazon Keyspaces have no (accessKeyId|secretAccessKey)/,
       );
     },
   );
@@ -89,7 +98,7 @@ describe('the built-in provider', () => {
     expect(await deniedBy(handshake(builtIn(keys), Buffer.from('hello')))).toContain('nonce');
   });
   test('fixed credentials without a secret are refused at once', () => {
-    expect(() => credentialProvider({ accessKeyId: 'x' } as never, 1)).toThrow(
+    expect(() => credentialProvider({ accessKeyId: 'x' } as never)).toThrow(
       expect.objectContaining({ code: 'invalid-statement' }) as Error,
     );
   });
@@ -121,7 +130,7 @@ describe('an auth provider of the caller', () => {
     vi.useFakeTimers({ now: Date.parse('2026-03-01T10:00:00Z'), toFake: ['Date'] });
     const { SigV4AuthProvider } = loadPlugin();
     const credentials = { ...keys, sessionToken: 'session=' };
-    const plugin = callersAuthProvider(driver, new SigV4AuthProvider({ region, ...credentials }), 5_000);
+    const plugin = guarded(new SigV4AuthProvider({ region, ...credentials }));
     expect(await handshake(plugin)).toEqual(await handshake(builtIn(credentials)));
   });
   test('of another class of the same name, as from a second copy of cassandra-driver (a fake copy), is taken', async () => {
@@ -134,7 +143,7 @@ describe('an auth provider of the caller', () => {
       }
     }
     expect(new OtherCopy()).not.toBeInstanceOf(AuthProvider);
-    const provider = callersAuthProvider(driver, new OtherCopy(), 5_000);
+    const provider = guarded(new OtherCopy());
     expect(await handshake(provider)).toEqual({ first: 'first', answer: `10.0.0.1:9142 nonce=${nonce}` });
   });
   test('that never calls back is denied when its time is over, and a late answer is dropped', async () => {
@@ -145,7 +154,41 @@ describe('an auth provider of the caller', () => {
         evaluateChallenge: (_, callback) => (late = () => callback(null, Buffer.from('late'))),
       }),
     };
-    expect(await deniedBy(handshake(callersAuthProvider(driver, silent, 20)))).toContain('no answer in 20 ms');
+    expect(await deniedBy(handshake(guarded(silent, 20)))).toContain('nothing in 20 ms');
     late?.();
+  });
+
+  const throwing = (): never => {
+    throw new Error('thrown at once');
+  };
+  test.each([
+    ['where it is asked for an authenticator', { newAuthenticator: throwing }],
+    ['at the beginning', { newAuthenticator: () => ({ initialResponse: throwing, evaluateChallenge: throwing }) }],
+    [
+      'at the challenge',
+      {
+        newAuthenticator: () => ({
+          initialResponse: (callback: (error: null, token: Buffer) => void) => callback(null, Buffer.from('first')),
+          evaluateChallenge: throwing,
+        }),
+      },
+    ],
+  ])('that throws %s: the driver is called back with the error, which it could not catch', async (_, provider) => {
+    await expect(handshake(guarded(provider))).rejects.toThrow('thrown at once');
+  });
+  test('hears of a success, as does the adapter, whatever it makes of that', async () => {
+    successes.length = 0;
+    const provider = builtIn(keys);
+    await handshake(provider);
+    await handshake(
+      guarded({
+        newAuthenticator: () => ({
+          initialResponse: (callback) => callback(null),
+          evaluateChallenge: (_challenge, callback) => callback(null),
+          onAuthenticationSuccess: throwing,
+        }),
+      }),
+    );
+    expect(successes).toEqual(['in', 'in']);
   });
 });

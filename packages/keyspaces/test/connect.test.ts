@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createPlainServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
-import { createServer as createTlsServer, rootCertificates } from 'node:tls';
+import { createSecureContext, createServer as createTlsServer, rootCertificates } from 'node:tls';
 import { createClient, defineTable, int, isLWTError, type LWTError, text } from '@onlyif/core';
 import { keyspaces, type KeyspacesOptions } from '@onlyif/keyspaces';
 import driver from 'cassandra-driver';
@@ -65,6 +65,15 @@ describe('endpoints', () => {
       { region: 'eu-west-1', credentials: keys, authProvider: {} as never },
       /credentials would not be used/,
     ],
+    ['a password that is not set', { region: 'eu-west-1', credentials: { username: 'a', password: undefined as never } }, /no password/],
+    ['an access key without a secret', { region: 'eu-west-1', credentials: { accessKeyId: 'a' } as never }, /no secretAccessKey/],
+    ['a keyspace that begins with _', { region: 'eu-west-1', keyspace: '_app' }, /begins with a letter or digit/],
+    [
+      'TLS options of the driver',
+      { region: 'eu-west-1', sslOptions: {} } as never,
+      /sslOptions is set by the adapter; give ca and servername/,
+    ],
+    ['an Astra bundle', { region: 'eu-west-1', cloud: {} } as never, /cloud is set by the adapter/],
   ])('refused at once: %s', (_, options, message) => {
     vi.stubEnv('AWS_REGION', undefined);
     vi.stubEnv('AWS_DEFAULT_REGION', undefined);
@@ -74,6 +83,7 @@ describe('endpoints', () => {
   });
 });
 
+/** Developer Guide, "Connect with SSL/TLS": Amazon Root CA 1 to 4, and Starfield Class 2 for the old certificates. */
 describe('trusted roots', () => {
   const subjects = rootCertificates.map((certificate) => new X509Certificate(certificate).subject);
   test.each([
@@ -83,7 +93,12 @@ describe('trusted roots', () => {
     'Amazon Root CA 4',
     'Starfield Services Root Certificate Authority - G2',
   ])('Node.js trusts %s', (name) => expect(subjects.filter((subject) => subject.split('\n').includes(`CN=${name}`))).toHaveLength(1));
+  test('Node.js does not trust Starfield Class 2 any more, so that the documentation says what to do about it', () =>
+    expect(subjects.filter((subject) => subject.includes('Starfield Class 2'))).toEqual([]));
 });
+
+/** Its class, which `node:tls` does not export. */
+const SecureContext = createSecureContext().constructor;
 
 /** The forms of the driver's methods that return promises. */
 const prototype = driver.Client.prototype as unknown as { connect(): Promise<void>; shutdown(): Promise<void>; execute(): Promise<object> };
@@ -107,14 +122,17 @@ describe('a client that the adapter makes (connect and shutdown of the driver st
     expect(options.protocolOptions).toMatchObject({ port: 9142, maxVersion: 4 });
     expect(options.keyspace).toBeUndefined();
   });
-  test('verifies the certificate and its name, by the roots of Node.js and those given', async () => {
-    const { sslOptions } = await made({ ca: 'MINE' });
+  test('verifies the certificate and its name, by the roots that Node.js trusts', async () => {
+    expect((await made()).sslOptions).toEqual({ rejectUnauthorized: true, servername: 'cassandra.eu-west-1.amazonaws.com' });
+    expect((await made({ servername: 'other' })).sslOptions?.servername).toBe('other');
+  });
+  test('or by these and those given, which are parsed once for all connections', async () => {
+    const { sslOptions } = await made({ ca: testCertificate.cert });
     expect(sslOptions).toEqual({
       rejectUnauthorized: true,
       servername: 'cassandra.eu-west-1.amazonaws.com',
-      ca: [...rootCertificates, 'MINE'],
+      secureContext: expect.any(SecureContext) as object,
     });
-    expect((await made({ servername: 'other' })).sslOptions?.servername).toBe('other');
   });
   test('takes its hosts by turns, with two connections each and a heartbeat, and asks those that are gone within a minute', async () => {
     const { policies, pooling } = await made();
@@ -142,7 +160,36 @@ describe('a client that the adapter makes (connect and shutdown of the driver st
   });
   test('with service-specific credentials logs in by name and password', async () => {
     const { authProvider } = await made({ credentials: { username: 'app-at-123', password: 'secret' } });
-    expect(authProvider).toBeInstanceOf(driver.auth.PlainTextAuthProvider);
+    const token = await new Promise((resolve) =>
+      authProvider?.newAuthenticator('127.0.0.1:9142', 'any').initialResponse((_: Error | null, sent?: Buffer) => resolve(String(sent))),
+    );
+    expect(token).toBe('\0app-at-123\0secret');
+  });
+  test('metrics that have private fields, or throw, work and harm nothing', async () => {
+    class Private extends (driver.metrics as unknown as { ClientMetrics: new () => driver.metrics.ClientMetrics }).ClientMetrics {
+      readonly #heard: Error[] = [];
+      get heard(): readonly Error[] {
+        return this.#heard;
+      }
+      override onAuthenticationError(error: Error): void {
+        this.#heard.push(error);
+        throw new Error('a listener that throws');
+      }
+      override onConnectionError(error: Error): void {
+        this.#heard.push(error);
+      }
+    }
+    const mine = new Private();
+    const told: Error[] = [];
+    const onAuthenticationError = (error: Error): never => {
+      told.push(error);
+      throw new Error('another');
+    };
+    const { metrics } = await made({ metrics: mine, onAuthenticationError });
+    const errors = [new Error('denied'), new Error('reset')] as const;
+    metrics?.onAuthenticationError(errors[0]);
+    metrics?.onConnectionError(errors[1]);
+    expect([mine.heard, told]).toEqual([[...errors], [errors[0]]]);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   between,
   contains,
   createClient,
+  defineTable,
   deleteRow,
   entry,
   eq,
@@ -14,6 +15,7 @@ import {
   gte,
   increment,
   insert,
+  int,
   isLWTError,
   isNotNull,
   isNull,
@@ -32,6 +34,7 @@ import {
   replace,
   size,
   type Statement,
+  text,
   update,
   upsert,
 } from '@onlyif/core';
@@ -210,6 +213,26 @@ describe('answers, costs and limits', () => {
       rowAbsent: '1 write unit; of an insert, for each started KB of the row; then 1 read unit',
     });
     expect(dialect.compile(get(bare, { id: 'x' }, { consistency: 'eventual' })).cost.capacity?.applied).toContain('0.5 read unit');
+  });
+  test('an emulated statement costs its read, and its pinned write where it comes to that', () => {
+    const [explained] = portability(on(or(eq(p.name, 'x'), eq(p.name, 'y'), isNull(p.playing_time))), [dialect]);
+    const read = '1 read unit for each started 4 KB of the row';
+    expect([explained?.verdict, explained?.cost?.capacity]).toEqual([
+      'emulated',
+      { applied: `${read}; then 1 write unit for each started KB of the row`, notApplied: read, rowAbsent: '1 read unit' },
+    ]);
+  });
+  test('more than 225 columns in one statement, a quota', () => {
+    const columns = Object.fromEntries(Array.from({ length: 226 }, (_, i) => [`c${i}`, int()]));
+    const wide = defineTable('wide', { columns: { id: text(), ...columns }, partitionKey: ['id'] });
+    const values = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i}`, i]));
+    const error = refusalOf(insert(wide, { id: 'x', ...values(226) }, { if: notExists() }));
+    expect([error.code, error.message]).toEqual([
+      'limit-exceeded',
+      expect.stringContaining('sets 226 columns; Amazon Keyspaces takes 225'),
+    ]);
+    expect(refusalOf(replace(wide, { id: 'x' }, { if: exists() })).code).toBe('limit-exceeded');
+    expect(dialect.compile(insert(wide, { id: 'x', ...values(225) }, { if: notExists() })).bytes).toHaveLength(226);
   });
   test.each([
     ['partition', { account_id: 'x'.repeat(2049), profile_id: '1' }, 'a partition key has at most 2048 bytes'],

@@ -4,14 +4,17 @@ import driver from 'cassandra-driver';
 import { describe, expect, test } from 'vitest';
 import { bare } from './profiles-table.ts';
 
+/** What one question for a status comes to: a status, no row, or an error. */
+type State = string | undefined | Error;
+
 /** A stub of the service: each table and keyspace is CREATING, or still there, for so many questions. */
 class SlowService implements CqlClient {
   readonly defined: string[] = [];
   readonly levels: unknown[] = [];
-  readonly #states: (string | undefined)[];
+  readonly #states: State[];
   readonly #tables: readonly string[];
 
-  constructor(states: readonly (string | undefined)[], tables: readonly string[] = []) {
+  constructor(states: readonly State[], tables: readonly string[] = []) {
     this.#states = [...states];
     this.#tables = tables;
   }
@@ -19,12 +22,15 @@ class SlowService implements CqlClient {
   async execute(
     cql: string,
     _parameters?: unknown,
-    options: { readonly consistency?: number } = {},
-  ): Promise<{ rows: Record<string, unknown>[] }> {
+    options: { readonly consistency?: number; readonly pageState?: string } = {},
+  ): Promise<{ rows: Record<string, unknown>[]; pageState?: string }> {
     this.levels.push(options.consistency);
+    // A page may be empty with more to come.
+    if (cql.startsWith('SELECT') && options.pageState === undefined) return { rows: [], pageState: 'more' };
     if (cql.startsWith('SELECT table_name')) return { rows: this.#tables.map((table_name) => ({ table_name })) };
     if (!cql.startsWith('SELECT')) this.defined.push(cql);
     const status = cql.startsWith('SELECT') ? this.#states.shift() : undefined;
+    if (status instanceof Error) throw status;
     return { rows: status === undefined ? [] : [{ status, keyspace_name: 'app' }] };
   }
 
@@ -75,6 +81,32 @@ describe('what the service does after it has answered is waited for (a stub of i
     await createClient(at(service)).dropTable(bare);
     expect(service.defined).toEqual(['DROP TABLE IF EXISTS "app"."bare"']);
   });
+  test('although a question is not answered, or refused for its rate', async () => {
+    const throttled = new driver.errors.ResponseError(0x1200, 'Server timeout during read query');
+    const lost = new driver.errors.OperationTimedOutError('The host did not reply');
+    const service = new SlowService(['CREATING', throttled, lost, 'ACTIVE']);
+    await createClient(at(service)).createTable(bare);
+  });
+  test('but not where asking is not allowed', async () => {
+    const service = new SlowService([new driver.errors.ResponseError(0x2100, 'User has no permission')]);
+    const error: unknown = await createClient(at(service))
+      .createTable(bare)
+      .catch((thrown: unknown) => thrown);
+    expect(isLWTError(error) && [error.code, error.outcome, error.message]).toEqual([
+      'access-denied',
+      'not-applied',
+      expect.stringMatching(/^Table bare could not be created\. .*no permission/),
+    ]);
+  });
+  test.each(['DELETING', 'INACCESSIBLE_ENCRYPTION_CREDENTIALS'])('not a table that is %s, which is never ACTIVE', async (status) => {
+    const call = createClient(at(new SlowService([status]))).createTable(bare);
+    const error: unknown = await call.catch((thrown: unknown) => thrown);
+    expect(isLWTError(error) && [error.code, error.retryable, error.message]).toEqual([
+      'unavailable',
+      false,
+      `app.bare is ${status}, and not ACTIVE.`,
+    ]);
+  });
   test('no longer than it is given: unavailable, and the service goes on', async () => {
     const service = new SlowService(Array.from({ length: 99 }, () => 'CREATING'));
     const error: unknown = await createClient(at(service, { timeoutMs: 150 }))
@@ -91,6 +123,16 @@ describe('what the service does after it has answered is waited for (a stub of i
     const adapter = at(service, { tags: { a: 'b' } });
     expect([await adapter.createKeyspace(), await adapter.createKeyspace()]).toEqual([true, false]);
     expect(service.defined).toEqual([`CREATE KEYSPACE "app" WITH REPLICATION = {'class': 'SingleRegionStrategy'} AND TAGS = {'a': 'b'}`]);
+  });
+  test('a keyspace that cannot be made, or dropped: an LWTError', async () => {
+    const noHost = new driver.errors.NoHostAvailableError({}, 'All host(s) tried for query failed.');
+    const denied = new driver.errors.ResponseError(0x2100, 'User has no permission');
+    const calls = [at(new SlowService([noHost])).createKeyspace(), at(new SlowService([denied])).dropKeyspace()];
+    const ended = await Promise.all(calls.map((call) => (call as Promise<unknown>).catch((thrown: unknown) => thrown)));
+    expect(ended.map((error) => isLWTError(error) && [error.code, error.outcome])).toEqual([
+      ['unavailable', 'not-applied'],
+      ['access-denied', 'not-applied'],
+    ]);
   });
   test('a keyspace goes after its tables', async () => {
     const service = new SlowService(['DELETING', undefined, undefined, 'there', undefined], ['t', 'u']);
