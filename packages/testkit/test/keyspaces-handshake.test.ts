@@ -87,6 +87,11 @@ test('a nonce is good for one answer: neither after a wrong one, nor after a rig
   expect(problem(await say(other, 'AUTH_RESPONSE', right))).toEqual([0x0100, expect.stringContaining('does not match')]);
 });
 
+test('the authenticator has the name that the service gives it', async () => {
+  const reply = (await say(fakeServer(), 'STARTUP')) ?? ready;
+  expect([reply.opcode, replyReader(reply).string()]).toEqual([opcodes.AUTHENTICATE, 'com.amazon.helenus.auth.HelenusAuthenticator']);
+});
+
 test('no signature without a challenge, and no password in place of one', async () => {
   const server = fakeServer();
   expect(problem(await say(server, 'AUTH_RESPONSE', 'SigV4\0\0'))?.[0]).toBe(0x0100);

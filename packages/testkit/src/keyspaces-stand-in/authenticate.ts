@@ -23,7 +23,8 @@ const sigV4Opening = 'SigV4\0\0';
 
 const reply = (opcode: number, body: Buffer): CqlReply => ({ opcode, flags: 0, body });
 const token = (text: string): Buffer => write.value(Buffer.from(text));
-const authenticate = reply(opcodes.AUTHENTICATE, write.string('org.apache.cassandra.auth.PasswordAuthenticator'));
+// As the service names it (apache/cassandra-gocql-driver pull request 1379): gocql lets in the names alone that it knows.
+const authenticate = reply(opcodes.AUTHENTICATE, write.string('com.amazon.helenus.auth.HelenusAuthenticator'));
 const success = reply(opcodes.AUTH_SUCCESS, write.value(null));
 const refused = (message: string): CqlReply => errorReply(badCredentials, message);
 
