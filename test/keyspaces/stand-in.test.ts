@@ -48,7 +48,7 @@ describe.skipIf(skipped !== undefined)('a stand-in for Keyspaces in front of the
   const update = 'UPDATE {ks}.t SET v = 2 WHERE id = 1 IF';
   const levels = (level: string, supported: string): string =>
     `ResponseError 0x2200: Consistency level ${level} is not supported for this operation. Supported consistency levels are: ${supported}`;
-  const reads = 'ONE, LOCAL_QUORUM, LOCAL_ONE';
+  const reads = `ONE, LOCAL_QUORUM, LOCAL_ONE ${standInMark}`;
   const writes = `LOCAL_QUORUM ${standInMark}`;
   const own = (message: string): string => `ResponseError 0x2200: ${message} ${standInMark}`;
   const notNull = own('v != null: AWS does not document it; allow: { notNull: true } lets it pass');

@@ -105,13 +105,15 @@ describe('let pass', () => {
 });
 
 test('messages that were seen are as they were seen; the others are marked', () => {
-  const level = (cql: string): string | undefined => refused(cql, { consistency: 'ANY' })?.[1];
-  expect(level('SELECT * FROM k.t')).toBe(
-    'Consistency level ANY is not supported for this operation. Supported consistency levels are: ONE, LOCAL_QUORUM, LOCAL_ONE',
-  );
-  expect(level(update('v = 1'))).toBe(
-    'Consistency level ANY is not supported for this operation. Supported consistency levels are: LOCAL_QUORUM (words of the stand-in)',
-  );
+  const level = (cql: string, consistency: ConsistencyName): string | undefined => refused(cql, { consistency })?.[1];
+  const words = (name: string, supported: string): string =>
+    `Consistency level ${name} is not supported for this operation. Supported consistency levels are: ${supported}`;
+  const [reads, writes, mark] = ['ONE, LOCAL_QUORUM, LOCAL_ONE', 'LOCAL_QUORUM', ' (words of the stand-in)'];
+  expect([level('USE k', 'ANY'), level('USE k', 'ALL')]).toEqual([words('ANY', reads), words('ALL', reads)]);
+  expect(level('USE k', 'TWO')).toBe(words('TWO', reads) + mark);
+  expect(level('SELECT * FROM k.t', 'ANY')).toBe(words('ANY', reads) + mark);
+  expect(level('DROP TABLE k.t', 'ANY')).toBe(words('ANY', reads) + mark);
+  expect(level(update('v = 1'), 'ANY')).toBe(words('ANY', writes) + mark);
   expect(refused('INSERT INTO k.t (id) VALUES (1)', { batch: { members: 31, logged: false } })?.[1]).toBe(
     'Batches with more than 30 statements are not supported.',
   );

@@ -34,6 +34,7 @@ export interface KeyspacesRefusal {
 
 const readLevels = ['ONE', 'LOCAL_QUORUM', 'LOCAL_ONE'];
 const writeLevels = ['LOCAL_QUORUM'];
+const seenAtUse = ['ANY', 'ALL'];
 
 const guide = 'Amazon Keyspaces Developer Guide';
 const differences = `${guide}, "Functional differences: Amazon Keyspaces vs. Apache Cassandra"`;
@@ -51,14 +52,14 @@ const when = (is: boolean, message: string): string | undefined => (is ? message
 export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
   {
     name: 'consistency level',
-    source: `${guide}, "Supported Apache Cassandra consistency levels"; the message as in apache/cassandra-gocql-driver issue 1420`,
+    source: `${guide}, "Supported Apache Cassandra consistency levels"; the message of USE at ANY as in apache/cassandra-gocql-driver issue 1420, at ALL as in temporalio/temporal issue 1168`,
     refuse: ({ statement, execution }) => {
       if (execution?.consistency === undefined) return undefined;
       const supported = statement.isWrite ? writeLevels : readLevels;
       if (supported.includes(execution.consistency)) return undefined;
       const message = `Consistency level ${execution.consistency} is not supported for this operation. Supported consistency levels are: ${supported.join(', ')}`;
-      // Seen of reads only; that writes are answered in the same words is inferred.
-      return statement.isWrite ? ownText(message) : message;
+      // That other statements and other levels are answered in the same words is inferred.
+      return statement.verb === 'USE' && seenAtUse.includes(execution.consistency) ? message : ownText(message);
     },
   },
   {
