@@ -72,9 +72,10 @@ const cases: readonly (readonly [rule: string, cql: string, run: Run | undefined
   ['USING TIMESTAMP', 'INSERT INTO k.t (id) VALUES (1) USING TIMESTAMP 5', undefined],
   ['USING TIMESTAMP', 'UPDATE k.t USING TTL 5 AND TIMESTAMP 6 SET v = 1 WHERE id = 1', undefined],
   ['prepared definition', 'CREATE TABLE k.t (id int PRIMARY KEY)', { prepare: true }],
-  ['what only a cluster has', 'TRUNCATE k.t', undefined],
-  ['what only a cluster has', 'CREATE INDEX ON k.t (v)', undefined],
-  ['what only a cluster has', 'create materialized view k.v as select * from k.t', undefined],
+  ['unsupported statement', 'TRUNCATE k.t', undefined],
+  ['unsupported statement', 'CREATE INDEX ON k.t (v)', undefined],
+  ['unsupported statement', 'ALTER TYPE k.u ADD f int', undefined],
+  ['unsupported statement', 'create materialized view k.v as select * from k.t', undefined],
 ];
 
 test.each(cases)('refused as %s: %s', (rule, cql, run) => expect(refused(cql, run)?.[0]).toBe(rule));
@@ -85,6 +86,8 @@ describe('let pass', () => {
     ['SELECT * FROM k.t WHERE id IN (1, 2)', { consistency: 'LOCAL_ONE' }],
     [`SELECT * FROM k.t WHERE tags CONTAINS 'a' ALLOW FILTERING`, undefined],
     ['CREATE TABLE IF NOT EXISTS k.t (id int PRIMARY KEY, l list<int>)', { consistency: 'LOCAL_ONE' }],
+    ['CREATE TYPE k.u (f int)', undefined],
+    ['DROP TYPE k.u', undefined],
     ['INSERT INTO k.t (id) VALUES (1) IF NOT EXISTS', undefined],
     [update('EXISTS'), undefined],
     [update('v = null AND n = 2'), undefined],

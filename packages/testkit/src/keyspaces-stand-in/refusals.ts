@@ -168,7 +168,7 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
       ),
   },
   {
-    name: 'what only a cluster has',
+    name: 'unsupported statement',
     source: `${guide}, "Supported Cassandra APIs, operations, functions, and data types"`,
     refuse: ({ statement }) => {
       const first = unsupported.find((words) => startsWith(statement.tokens, words));
@@ -184,7 +184,7 @@ const unsupported: readonly (readonly string[])[] = [
   ['LIST'],
   ...['INDEX', 'CUSTOM', 'MATERIALIZED', 'TRIGGER', 'FUNCTION', 'AGGREGATE', 'ROLE', 'USER', 'OR'].map((what) => ['CREATE', what]),
   ...['INDEX', 'MATERIALIZED', 'TRIGGER', 'FUNCTION', 'AGGREGATE', 'ROLE', 'USER'].map((what) => ['DROP', what]),
-  ...['MATERIALIZED', 'ROLE', 'USER'].map((what) => ['ALTER', what]),
+  ...['MATERIALIZED', 'TYPE', 'ROLE', 'USER'].map((what) => ['ALTER', what]),
 ];
 
 function startsWith(tokens: readonly CqlToken[], words: readonly string[]): boolean {
