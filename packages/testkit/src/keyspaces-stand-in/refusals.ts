@@ -7,7 +7,7 @@ import { ownText } from './own-text.ts';
 export interface UndocumentedConstructs {
   /** `IF c != null`. Documented is that null can be asked for, not how. */
   readonly notNull?: boolean;
-  /** `IF m['k'] = …`, `IF l[0] = …` and `IF u.f = …`: in the published grammar, without a meaning. */
+  /** `IF m['k'] = …`, `IF l[0] = …` and `IF u.f = …`. Documented is that they can be asked for, not what one is that is not there. */
   readonly elements?: boolean;
 }
 
@@ -38,6 +38,7 @@ const seenAtUse = ['ANY', 'ALL'];
 
 const guide = 'Amazon Keyspaces Developer Guide';
 const differences = `${guide}, "Functional differences: Amazon Keyspaces vs. Apache Cassandra"`;
+const blog = 'AWS Database Blog, "Improved performance for lightweight transactions with Amazon Keyspaces"';
 
 const has = ({ tokens }: CqlStatement, ...words: readonly string[]): boolean => tokens.some((token) => isWord(token, ...words));
 const followed = ({ tokens }: CqlStatement, first: string, second: string): boolean =>
@@ -64,7 +65,7 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
   },
   {
     name: 'condition in a batch',
-    source: `${differences}, "Batch": only unconditional INSERT, UPDATE and DELETE`,
+    source: `${differences}, "Batch", as it was while only unlogged batches were supported: "Only unconditional INSERT, UPDATE, or DELETE commands are permitted in a batch." Since logged ones are (copies seen in November 2026) it permits INSERT, UPDATE and DELETE, and says nothing of conditions`,
     refuse: ({ statement, execution }) =>
       when(
         statement.conditional && (statement.verb === 'BEGIN' || execution?.batch !== undefined),
@@ -79,7 +80,7 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
   },
   {
     name: 'more than 100 statements in a logged batch',
-    source: `${guide}, "Use batch statements"`,
+    source: `${differences}, "Batch": logged batches of up to 100 commands`,
     refuse: ({ execution }) =>
       when(
         execution?.batch?.logged === true && execution.batch.members > 100,
@@ -117,18 +118,20 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
   },
   {
     name: 'element of a collection, or field',
-    source: `undocumented: in the grammar of ${guide}, "UPDATE", without a meaning`,
+    source: `undocumented where there is no such element: ${guide}, "UPDATE", has only the grammar, and ${blog}: "You can also check for null and access items in a collection."`,
     refuse: (asked) =>
       clause(
         asked,
         ({ part }) => part !== 'whole' && asked.allow.elements !== true,
         ({ column }) =>
-          ownText(`A condition on a part of ${column}: AWS does not document what it means; allow: { elements: true } lets it pass`),
+          ownText(
+            `A condition on a part of ${column}: AWS does not document what a part is that is not there; allow: { elements: true } lets it pass`,
+          ),
       ),
   },
   {
     name: 'inequality on a whole collection',
-    source: `${differences}, "FROZEN collections" and "UDTs"; that != is an inequality: AWS Database Blog, "Improved performance for lightweight transactions"`,
+    source: `${differences}, "FROZEN collections" and "UDTs"; that != is an inequality: ${blog}`,
     refuse: (asked) =>
       clause(
         asked,
@@ -139,7 +142,7 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
   },
   {
     name: '!= null',
-    source: 'undocumented: AWS Database Blog, "Improved performance for lightweight transactions", tells only that null can be checked for',
+    source: `undocumented: ${blog}, tells only that null can be checked for`,
     refuse: (asked) =>
       clause(
         asked,
