@@ -22,6 +22,8 @@ export function createTableInput(table: TableDefinition, options: NameOptions = 
 
 const pollMs = 200;
 const readyWithinMs = 120_000;
+/** Beyond that a server is taken for silent; the SDK itself would wait for 300 seconds. */
+const describedWithinMs = 5_000;
 
 /** Creates, drops and inspects tables. */
 export class DynamoDbTables implements TableAdministration {
@@ -52,7 +54,8 @@ export class DynamoDbTables implements TableAdministration {
   }
 
   async describe(table: TableDefinition, signal?: AbortSignal): Promise<TableDescription | null> {
-    const live = await this.#describe(table, signal);
+    const limits = [AbortSignal.timeout(describedWithinMs), ...(signal === undefined ? [] : [signal])];
+    const live = await this.#describe(table, AbortSignal.any(limits));
     if (live === undefined) return null;
     const types = new Map(live.AttributeDefinitions?.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]));
     const found = (live.KeySchema ?? []).map(({ AttributeName, KeyType }): DescribedColumn => {
@@ -95,12 +98,11 @@ export class DynamoDbTables implements TableAdministration {
     } while (start !== undefined);
   }
 
-  async #describe(table: TableDefinition, abortSignal?: AbortSignal): Promise<DescribeTableOutput['Table'] | undefined> {
+  async #describe(table: TableDefinition, abortSignal: AbortSignal): Promise<DescribeTableOutput['Table'] | undefined> {
     const { client, sdk } = await this.#connection.open();
     try {
       const command = new sdk.DescribeTableCommand({ TableName: tableNameIn(this.#options, table) });
-      const options = abortSignal === undefined ? {} : { abortSignal };
-      return ((await client.send(command as never, options)) as DescribeTableOutput).Table;
+      return ((await client.send(command as never, { abortSignal })) as DescribeTableOutput).Table;
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -109,7 +111,8 @@ export class DynamoDbTables implements TableAdministration {
 
   async #waitFor(table: TableDefinition, status: string | undefined, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const live = await this.#describe(table, signal);
+      const limits = [AbortSignal.timeout(describedWithinMs), ...(signal === undefined ? [] : [signal])];
+      const live = await this.#describe(table, AbortSignal.any(limits));
       if (live?.TableStatus === status) return;
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }

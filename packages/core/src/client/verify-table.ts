@@ -12,8 +12,8 @@ export interface VerifyOptions {
   readonly scan?: boolean;
 }
 
-/** How long a database may take to describe a table: the writes that wait for it go on, or fail, then. */
-const describedWithinMs = 5_000;
+/** Adapters have limits of their own; beyond this one the next write asks again. */
+const describedWithinMs = 30_000;
 
 function describe(adapter: Adapter, table: TableDefinition): Promise<TableDescription | null> {
   return new Promise((resolve, reject) => {
