@@ -86,6 +86,7 @@ describe.skipIf(skipped !== undefined)('a stand-in for Keyspaces in front of the
       cql: 'INSERT INTO {ks}.t (id) VALUES (1) USING TIMESTAMP 5',
       message: own('USING TIMESTAMP is not supported: the table has no client-side timestamps'),
     },
+    { cql: `UPDATE {ks}.t USING TTL 60 SET v = 2 WHERE id = 1`, message: 'ResponseError 0x2200: TTL is not yet supported.' },
   ];
   test.each(refusals)('refused before the Cassandra sees it: $cql, $message', async ({ cql, message, options, params }) => {
     // What is refused when it runs, and not when it is prepared, has been prepared first.
@@ -229,6 +230,30 @@ describe.skipIf(skipped !== undefined)('keyspaces and tables of a stand-in for K
     expect((await other.execute(status, [keyspace, 't'])).rowLength).toBe(0);
     await other.shutdown();
     await second.close();
+    await dropKeyspaces(keyspace);
+  });
+
+  test('a TTL of its own has a row only where the table has TTL enabled, by its properties or by a default', async () => {
+    const standIn = await startStandIn();
+    const client = keyspacesClient(standIn);
+    const keyspace = await makeKeyspace(
+      client,
+      'CREATE TABLE {ks}.t0 (id int PRIMARY KEY)',
+      `CREATE TABLE {ks}.t1 (id int PRIMARY KEY) WITH CUSTOM_PROPERTIES = {'ttl': {'status': 'enabled'}}`,
+      'CREATE TABLE {ks}.t2 (id int PRIMARY KEY) WITH default_time_to_live = 600',
+      'ALTER TABLE {ks}.t2 WITH default_time_to_live = 0',
+    );
+    const insert = (table: string): Promise<string> =>
+      client.execute(`INSERT INTO ${keyspace}.${table} (id) VALUES (?) USING TTL ?`, [1, 60]).then(() => 'done', inWords);
+    expect([await insert('t0'), await insert('t1'), await insert('t2')]).toEqual([
+      'ResponseError 0x2200: TTL is not yet supported.',
+      'done',
+      'done',
+    ]);
+    await client.execute(`ALTER TABLE ${keyspace}.t0 WITH CUSTOM_PROPERTIES = {'ttl': {'status': 'enabled'}}`, [], { prepare: false });
+    expect(await insert('t0')).toBe('done');
+    await client.shutdown();
+    await standIn.close();
     await dropKeyspaces(keyspace);
   });
 

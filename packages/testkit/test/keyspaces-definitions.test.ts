@@ -48,6 +48,15 @@ test('custom properties are read with what is in them', () => {
   );
 });
 
+test('a default TTL enables TTL', () => {
+  const enabled = new Map([['ttl', new Map([['status', 'enabled']])]]);
+  const properties = (options: string): unknown => translate(`CREATE TABLE k.t (id int PRIMARY KEY) WITH ${options}`)?.customProperties;
+  expect(properties('default_time_to_live = 60')).toEqual(enabled);
+  expect(properties(`CUSTOM_PROPERTIES = {'ttl': {'status': 'enabled'}}`)).toEqual(enabled);
+  expect(properties('default_time_to_live = 0')).toBeUndefined();
+  expect(translate('ALTER TABLE k.t WITH default_time_to_live = 60')?.customProperties).toEqual(enabled);
+});
+
 test.each([
   [`CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 3}`, /SimpleStrategy is not supported/],
   [`CREATE KEYSPACE k WITH replication = {'class': 'NetworkTopologyStrategy', 'us-east-1': 3}`, /does not name the Region eu-west-1/],

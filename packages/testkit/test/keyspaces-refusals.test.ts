@@ -11,6 +11,7 @@ interface Run {
   readonly allow?: UndocumentedConstructs;
   readonly prepare?: boolean;
   readonly clientTimestamps?: boolean;
+  readonly timeToLive?: boolean;
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -25,10 +26,17 @@ const types: Readonly<Record<string, string>> = {
 /** The name of the first refusal that applies, with its message. */
 function refused(
   cql: string,
-  { prepare = false, allow = {}, clientTimestamps = false, ...run }: Run = {},
+  { prepare = false, allow = {}, clientTimestamps = false, timeToLive = false, ...run }: Run = {},
 ): readonly [string, string] | undefined {
   const execution = prepare ? undefined : { consistency: run.consistency ?? 'LOCAL_QUORUM', values: run.values ?? [], batch: run.batch };
-  const asked = { statement: parseStatement(cql), execution, allow, clientTimestamps, typeOf: (column: string) => types[column] };
+  const asked = {
+    statement: parseStatement(cql),
+    execution,
+    allow,
+    clientTimestamps,
+    timeToLive,
+    typeOf: (column: string) => types[column],
+  };
   for (const { name, refuse } of keyspacesRefusals) {
     const message = refuse(asked);
     if (message !== undefined) return [name, message];
@@ -70,7 +78,9 @@ const cases: readonly (readonly [rule: string, cql: string, run: Run | undefined
   ['!= null', update('v = 1 AND n != NULL'), undefined],
   ['!= null', 'UPDATE k.t SET v = ? WHERE id = ? IF v != ?', { values: [Buffer.of(1), Buffer.of(2), null] }],
   ['USING TIMESTAMP', 'INSERT INTO k.t (id) VALUES (1) USING TIMESTAMP 5', undefined],
-  ['USING TIMESTAMP', 'UPDATE k.t USING TTL 5 AND TIMESTAMP 6 SET v = 1 WHERE id = 1', undefined],
+  ['USING TIMESTAMP', 'UPDATE k.t USING TTL 5 AND TIMESTAMP 6 SET v = 1 WHERE id = 1', { timeToLive: true }],
+  ['USING TTL', 'INSERT INTO k.t (id) VALUES (1) IF NOT EXISTS USING TTL ?', { prepare: true }],
+  ['USING TTL', 'UPDATE k.t USING TIMESTAMP 6 AND TTL 5 SET v = 1 WHERE id = 1', { clientTimestamps: true }],
   ['prepared definition', 'CREATE TABLE k.t (id int PRIMARY KEY)', { prepare: true }],
   ['unsupported statement', 'TRUNCATE k.t', undefined],
   ['unsupported statement', 'CREATE INDEX ON k.t (v)', undefined],
@@ -102,7 +112,9 @@ describe('let pass', () => {
     ['INSERT INTO k.t (id) VALUES (1)', { batch: { members: 30, logged: false } }],
     ['INSERT INTO k.t (id) VALUES (1)', { batch: { members: 100, logged: true } }],
     ['INSERT INTO k.t (id) VALUES (1) USING TIMESTAMP 5', { clientTimestamps: true }],
-    ['UPDATE k.t USING TTL 5 SET v = 1 WHERE id = 1 AND c = 2', undefined],
+    ['UPDATE k.t USING TTL 5 SET v = 1 WHERE id = 1 AND c = 2', { timeToLive: true }],
+    ['UPDATE k.t USING TTL 5 SET v = 1 WHERE id = 1 AND timestamp = 2', { timeToLive: true }],
+    ['SELECT TTL(v) FROM k.t WHERE id = 1', undefined],
   ];
   test.each(cases)('%s', (cql, run) => expect(refused(cql, run)).toBeUndefined());
 });
@@ -120,6 +132,7 @@ test('messages that were seen are as they were seen; the others are marked', () 
   expect(refused('INSERT INTO k.t (id) VALUES (1)', { batch: { members: 31, logged: false } })?.[1]).toBe(
     'Batches with more than 30 statements are not supported.',
   );
+  expect(refused('INSERT INTO k.t (id) VALUES (1) USING TTL 5')?.[1]).toBe('TTL is not yet supported.');
   expect(refused(update('v IN (1)'))?.[1]).toBe('IN is not supported with UPDATE and DELETE (words of the stand-in)');
 });
 

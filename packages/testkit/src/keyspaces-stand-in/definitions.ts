@@ -11,6 +11,7 @@ export interface Definition {
   readonly keyspace: string | undefined;
   /** Undefined where nothing is left for Cassandra to do. */
   readonly cql: string | undefined;
+  /** Those of a table that are set, by name or by what comes with them. */
   readonly customProperties: CqlMap | undefined;
   /** Why the service refuses it. */
   readonly refusal: string | undefined;
@@ -34,7 +35,7 @@ export function translateDefinition(statement: CqlStatement, region: string, rep
     kind,
     keyspace,
     cql: nothingLeft || isAboutTags(tokens) ? undefined : kept.length === 0 ? head : `${head.trimEnd()} WITH ${kept.join(' AND ')}`,
-    customProperties: options.find(({ name }) => name === 'CUSTOM_PROPERTIES')?.value,
+    customProperties: customProperties(options),
     refusal: kind === 'keyspace' && verb !== 'DROP' ? refuseReplication(replication, region, verb) : undefined,
   };
 }
@@ -42,6 +43,13 @@ export function translateDefinition(statement: CqlStatement, region: string, rep
 function translated(option: DefinitionOption, statement: CqlStatement, replicationFactor: number): string {
   if (option.name !== 'REPLICATION') return optionText(statement, option);
   return `replication = {'class': 'SimpleStrategy', 'replication_factor': ${replicationFactor}}`;
+}
+
+/** A default TTL enables TTL, for good (Developer Guide, "Create a new table with default Time to Live (TTL) settings"). */
+function customProperties(options: readonly DefinitionOption[]): CqlMap | undefined {
+  const given = options.find(({ name }) => name === 'CUSTOM_PROPERTIES')?.value;
+  const lives = options.some(({ name, tokens }) => name === 'DEFAULT_TIME_TO_LIVE' && Number(tokens[2]?.text) > 0);
+  return lives ? new Map([...(given ?? []), ['ttl', new Map([['status', 'enabled']])]]) : given;
 }
 
 /** `ALTER TABLE t ADD TAGS {…}`, `… DROP TAGS {…}`. */

@@ -21,6 +21,8 @@ export interface Asked {
   readonly typeOf: (column: string) => string | undefined;
   /** Whether the statement's table has client-side timestamps. */
   readonly clientTimestamps: boolean;
+  /** Whether the statement's table has TTL enabled. */
+  readonly timeToLive: boolean;
 }
 
 /** Something that the service refuses before it does anything. */
@@ -41,8 +43,12 @@ const differences = `${guide}, "Functional differences: Amazon Keyspaces vs. Apa
 const blog = 'AWS Database Blog, "Improved performance for lightweight transactions with Amazon Keyspaces"';
 
 const has = ({ tokens }: CqlStatement, ...words: readonly string[]): boolean => tokens.some((token) => isWord(token, ...words));
-const followed = ({ tokens }: CqlStatement, first: string, second: string): boolean =>
-  tokens.some((token, i) => isWord(token, first) && isWord(tokens[i + 1], second));
+/** Whether a write has `USING TTL …` or `USING TIMESTAMP …`, or both by AND. */
+const using = ({ tokens }: CqlStatement, option: string): boolean =>
+  tokens.some(
+    (token, i) =>
+      isWord(token, 'USING') && (isWord(tokens[i + 1], option) || (isWord(tokens[i + 3], 'AND') && isWord(tokens[i + 4], option))),
+  );
 const clause = ({ statement }: Asked, found: (each: CqlClause) => boolean, message: (each: CqlClause) => string): string | undefined => {
   const first = statement.condition.find(found);
   return first === undefined ? undefined : message(first);
@@ -155,11 +161,14 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
     source: `${guide}, "Client-side timestamps": only where the table has them`,
     refuse: ({ statement, clientTimestamps }) =>
       when(
-        statement.isWrite &&
-          !clientTimestamps &&
-          (followed(statement, 'USING', 'TIMESTAMP') || (followed(statement, 'AND', 'TIMESTAMP') && has(statement, 'USING'))),
+        !clientTimestamps && using(statement, 'TIMESTAMP'),
         ownText('USING TIMESTAMP is not supported: the table has no client-side timestamps'),
       ),
+  },
+  {
+    name: 'USING TTL',
+    source: `${guide}, "Troubleshooting data definition language errors", which has the message: only where the table has TTL enabled`,
+    refuse: ({ statement, timeToLive }) => when(!timeToLive && using(statement, 'TTL'), 'TTL is not yet supported.'),
   },
   {
     name: 'prepared definition',

@@ -3,6 +3,9 @@ import type { CqlMap } from './definition-options.ts';
 
 export type TableStatus = 'CREATING' | 'ACTIVE';
 
+/** What the custom properties of a table turn on. */
+export type TableFeature = 'client_side_timestamps' | 'ttl';
+
 interface Resource {
   readonly isDue: () => boolean;
   ready: boolean;
@@ -53,8 +56,8 @@ export class Resources {
     return this.#properties.get(nameOf(keyspace, table)) ?? defaultProperties;
   }
 
-  hasClientTimestamps(keyspace: string, table: string): boolean {
-    const found = this.properties(keyspace, table).get('client_side_timestamps');
+  isEnabled(feature: TableFeature, keyspace: string, table: string): boolean {
+    const found = this.properties(keyspace, table).get(feature);
     return typeof found === 'object' && found.get('status') === 'enabled';
   }
 

@@ -12,7 +12,7 @@ import { type Definition, translateDefinition } from './definitions.ts';
 import { showLocal, showPeers } from './node-tables.ts';
 import { ownText } from './own-text.ts';
 import { refuseStatement, type UndocumentedConstructs } from './refusals.ts';
-import type { Resources } from './resources.ts';
+import type { Resources, TableFeature } from './resources.ts';
 import { columnTypes, schemaAgreement, schemaIsAgreed, schemaVersion } from './server-questions.ts';
 import { serviceKeyspace, serviceSelect } from './service-tables.ts';
 
@@ -70,9 +70,10 @@ export class KeyspacesService {
     const isNew = request.frame.opcode !== opcodes.EXECUTE;
     const needsTypes = isNew && statement.condition.some(({ operator }) => operator !== '=');
     const types = needsTypes && table !== undefined ? await columnTypes(server, table.keyspace, table.name) : undefined;
-    const clientTimestamps = table !== undefined && resources.hasClientTimestamps(table.keyspace, table.name);
+    const has = (feature: TableFeature): boolean => table !== undefined && resources.isEnabled(feature, table.keyspace, table.name);
+    const [clientTimestamps, timeToLive] = [has('client_side_timestamps'), has('ttl')];
     return (
-      refuseStatement({ statement, execution, allow, clientTimestamps, typeOf: (column) => types?.get(column) }) ??
+      refuseStatement({ statement, execution, allow, clientTimestamps, timeToLive, typeOf: (column) => types?.get(column) }) ??
       this.#refuseUnready(statement, table)
     );
   }
