@@ -78,16 +78,13 @@ export class KeyspacesService {
     );
   }
 
-  /** What the service has not finished making is not there yet. */
+  /** What the service has not finished making is not there yet: Developer Guide, "Troubleshooting data definition language errors". */
   #refuseUnready({ verb, tokens }: CqlStatement, table: Table | undefined): string | undefined {
     const { resources } = this.#options;
     const keyspace = verb === 'USE' ? tokens[1]?.identifier : table?.keyspace;
-    if (keyspace !== undefined && resources.status(keyspace) !== 'ACTIVE')
-      return ownText(`Keyspace ${keyspace} does not exist: it is being created`);
+    if (keyspace !== undefined && resources.status(keyspace) !== 'ACTIVE') return `unconfigured keyspace ${keyspace}`;
     if (table === undefined || verb === 'CREATE' || verb === 'DROP') return undefined;
-    return resources.status(table.keyspace, table.name) === 'ACTIVE'
-      ? undefined
-      : ownText(`unconfigured table ${table.name}: it is being created`);
+    return resources.status(table.keyspace, table.name) === 'ACTIVE' ? undefined : `unconfigured table ${table.keyspace}.${table.name}`;
   }
 
   #tableOf({ table }: CqlStatement, connection: CqlConnection): Table | undefined {
