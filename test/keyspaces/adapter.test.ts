@@ -31,7 +31,7 @@ describe.skipIf(skipped !== undefined)('the adapter of Keyspaces, at the stand-i
   const made: string[] = [];
   const closing: (() => Promise<void>)[] = [];
   afterAll(async () => {
-    for (const close of closing.reverse()) await close();
+    for (const close of closing.toReversed()) await close();
     await dropKeyspaces(...made);
   });
 
@@ -168,9 +168,9 @@ describe.skipIf(skipped !== undefined)('the adapter of Keyspaces, at the stand-i
     await db.createTable(plain);
     const applied: string[] = [];
     const open: string[] = [];
-    let ended = false;
+    const stop = new AbortController();
     const writers = Array.from({ length: 4 }, async (_, writer) => {
-      for (let i = 0; !ended; i++) {
+      for (let i = 0; !stop.signal.aborted; i++) {
         const id = `${writer}-${i}`;
         await db.insert(plain, { id, n: i }, { if: notExists() }).then(
           (result) => expect(result.applied && applied.push(id)).toBeTruthy(),
@@ -189,7 +189,7 @@ describe.skipIf(skipped !== undefined)('the adapter of Keyspaces, at the stand-i
     }
     const before = applied.length;
     await expect.poll(() => applied.length, { timeout: 20_000 }).toBeGreaterThan(before + 50);
-    ended = true;
+    stop.abort();
     await all;
     for (const id of applied) expect(await db.get(plain, { id })).toMatchObject({ id });
     expect(open.length).toBeLessThan(applied.length);

@@ -33,7 +33,7 @@ export function compileMutation(node: MutationNode, column: ColumnDefinition, si
 const compilers: MutationVisitor<void, Target> = {
   increment: ({ by }, { column, sink }) => {
     const name = `increment of ${column.table}.${column.name}`;
-    if (!sink.features.arithmetic) throw sink.cannot(name, 'needs `n = n + ?` under IF, which Cassandra has from 5.0 on');
+    if (!sink.features.arithmetic) throw sink.cannot(name, 'needs `n = n + ?` under IF, which only Cassandra has, from 5.0 on');
     if (incrementBound(column, by) === undefined)
       throw sink.cannot(name, `has no bound in CQL for ${column.type.kind}, so that a sum of any size would be stored`);
     sink.assign('+', [column.type, by]);
