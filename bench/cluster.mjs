@@ -3,6 +3,7 @@ import { cassandra } from '@onlyif/cassandra';
 import { createClient, defineTable, gte, increment, int, notExists, or, text } from '@onlyif/core';
 import { Client, policies, types } from 'cassandra-driver';
 import { tsImport } from 'tsx/esm/api';
+import { OneCoordinatorPolicy } from './one-coordinator.mjs';
 import { median, ratios, repeat, rotated, spread } from './rounds.mjs';
 
 const keyspace = 'onlyif_cluster_bench';
@@ -17,28 +18,41 @@ const { quorum, serial } = types.consistencies;
 const single = { prepare: true, isIdempotent: false, retry: new policies.retry.FallthroughRetryPolicy(), readTimeout: 10_500 };
 
 export async function measureCluster({ seconds, rounds }) {
-  const { startCassandra } = await tsImport('../test/servers/start-cassandra.ts', import.meta.url);
-  const server = await startCassandra({ nodes: 3 });
-  if ('skipped' in server) return console.log(`skipped: ${server.skipped}`);
-  const [first] = server.contactPoints;
-  const client = new Client({
-    // The driver looks for the other nodes at 9042 otherwise.
-    protocolOptions: { port: Number(first.split(':').at(-1)) },
-    contactPoints: server.contactPoints,
-    localDataCenter: server.localDataCenter,
-    encoding: { map: Map, set: Set },
+  const limits = { seconds: seconds / 3, rounds };
+  await onCluster('v1', async (clients) => {
+    await measureKinds(clients, limits);
+    await measureContention(clients, limits);
   });
+  await onCluster('v2', (clients) => measureContention(clients, limits));
+}
+
+/** A cluster with the table on it, a client of the driver as it is, and one whose writes of a partition have one coordinator. */
+async function onCluster(paxosVariant, measure) {
+  const { startCassandra } = await tsImport('../test/servers/start-cassandra.ts', import.meta.url);
+  const server = await startCassandra({ nodes: 3, paxosVariant });
+  if ('skipped' in server) return console.log(`skipped: ${server.skipped}`);
+  const { contactPoints, localDataCenter, version } = server;
+  const open = (options) =>
+    new Client({
+      // The driver looks for the other nodes at 9042 otherwise.
+      protocolOptions: { port: Number(contactPoints[0].split(':').at(-1)) },
+      contactPoints,
+      localDataCenter,
+      encoding: { map: Map, set: Set },
+      ...options,
+    });
+  const loadBalancing = new OneCoordinatorPolicy(new policies.loadBalancing.DCAwareRoundRobinPolicy(localDataCenter));
+  const [client, oneCoordinator] = [open({}), open({ policies: { loadBalancing } })];
   try {
-    await client.connect();
+    await Promise.all([client.connect(), oneCoordinator.connect()]);
     const adapter = cassandra({ client, keyspace });
     await adapter.createKeyspace({ class: 'SimpleStrategy', replication_factor: 3 });
     const db = createClient(adapter);
     await db.createTable(documents);
-    console.log(`Cassandra ${server.version}, three nodes on one machine, three copies, Paxos v1`);
-    await measureKinds(client, db, { seconds: seconds / 2, rounds });
-    await measureContention(client, db, { seconds: seconds / 2, rounds });
+    console.log(`\nCassandra ${version}, three nodes on one machine, three copies, Paxos ${paxosVariant}`);
+    await measure({ client, db, dbOneCoordinator: createClient(cassandra({ client: oneCoordinator, keyspace })) });
   } finally {
-    await client.shutdown();
+    await Promise.all([client.shutdown(), oneCoordinator.shutdown()]);
     await server.stop();
   }
 }
@@ -47,7 +61,7 @@ const workers = 8;
 const callsOfWorker = 25;
 
 /** Each worker on a row of its own, so that nothing contends. */
-async function measureKinds(client, db, limits) {
+async function measureKinds({ client, db }, limits) {
   const table = `"${keyspace}"."documents"`;
   const [write, read] = [`UPDATE ${table} SET title = ? WHERE id = ?`, `SELECT id, version, title FROM ${table} WHERE id = ?`];
   const kinds = {
@@ -91,7 +105,7 @@ const contenders = 32;
 const roundMs = 4_000;
 
 /** Version bumps of one row by 32 callers at once: those that were acknowledged, by the second. */
-async function measureContention(client, db, limits) {
+async function measureContention({ client, db, dbOneCoordinator }, limits) {
   const table = `"${keyspace}"."documents"`;
   const read = `SELECT version FROM ${table} WHERE id = ?`;
   const bump = `UPDATE ${table} SET version = ? WHERE id = ? IF version = ?`;
@@ -114,12 +128,12 @@ async function measureContention(client, db, limits) {
   const { version, title } = documents.columns;
   // A condition that CQL cannot say, so that it is a read and a pinned write as well, with our back-off between rounds.
   const always = or(gte(version, 0), gte(title, ''));
-  const onlyif = async (id, signal) => {
+  const onlyif = (on) => async (id, signal) => {
     const call = { emulate: true, existing: 'none', signal };
-    const ended = db.update(documents, { id }, { set: { version: increment(1) }, if: always }, call).catch(() => ({ applied: false }));
+    const ended = on.update(documents, { id }, { set: { version: increment(1) }, if: always }, call).catch(() => ({ applied: false }));
     return (await ended).applied && !signal.aborted;
   };
-  const sides = { naive, onlyif, 'naive again': naive };
+  const sides = { naive, onlyif: onlyif(db), 'onlyif, one coordinator': onlyif(dbOneCoordinator), 'naive again': naive };
   const figures = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
   const measure = async (name) => {
     const id = `hot-${name}-${figures[name].length}`;
@@ -140,7 +154,7 @@ async function measureContention(client, db, limits) {
   );
   for (const name of Object.keys(sides)) {
     console.log(
-      `  ${name.padEnd(14)}${spread(ratios(figures[name], figures.naive)).padEnd(22)}${median(figures[name]).toFixed(1).padStart(7)} bumps/s, ${figures.naive.length} rounds`,
+      `  ${name.padEnd(26)}${spread(ratios(figures[name], figures.naive)).padEnd(22)}${median(figures[name]).toFixed(1).padStart(7)} bumps/s, ${figures.naive.length} rounds`,
     );
   }
 }

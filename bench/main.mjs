@@ -19,7 +19,7 @@ const sections = {
   cpu: { measure: measureCpu, seconds: 50 },
   servers: { measure: measureServers, seconds: 100 },
   settings: { measure: measureSettings, seconds: 60 },
-  cluster: { measure: measureCluster, seconds: 120 },
+  cluster: { measure: measureCluster, seconds: 240 },
   checker: { measure: measureChecker, seconds: 0 },
   import: { measure: measureImport, seconds: 20 },
   types: { measure: measureTypes, seconds: 0 },
