@@ -1,6 +1,7 @@
 import { Gate, type KeyspacesStandIn, standInMark } from '@onlyif/testkit';
 import cassandraDriver, { type Client } from 'cassandra-driver';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { uniqueName } from '../backends/backends.ts';
 import { skipped } from '../faults/proxied-cassandra.ts';
 import { inWords, keyspacesClient } from './sigv4-client.ts';
 import { dropKeyspaces, makeKeyspace, startStandIn } from './stand-in.ts';
@@ -256,6 +257,25 @@ describe.skipIf(skipped !== undefined)('keyspaces and tables of a stand-in for K
     await client.shutdown();
     await standIn.close();
     await dropKeyspaces(keyspace);
+  });
+
+  test('a table of a keyspace in several Regions has client-side timestamps', async () => {
+    const standIn = await startStandIn();
+    const client = keyspacesClient(standIn);
+    const define = (cql: string): Promise<unknown> => client.execute(cql, [], { prepare: false });
+    const keyspace = uniqueName();
+    const regions = (...names: readonly string[]): string => names.map((name) => `, '${name}': '3'`).join('');
+    const create = (named: string): string => `CREATE KEYSPACE ${keyspace} WITH REPLICATION = {'class': 'NetworkTopologyStrategy'${named}}`;
+    await expect(define(create(regions('eu-west-1')))).rejects.toThrow(/fewer than two Regions/);
+    await define(create(regions('eu-west-1', 'us-east-1')));
+    await define(`CREATE TABLE ${keyspace}.t (id int PRIMARY KEY)`);
+    await client.execute(`INSERT INTO ${keyspace}.t (id) VALUES (1) USING TIMESTAMP 5`);
+    const single = await makeKeyspace(client, 'CREATE TABLE {ks}.t (id int PRIMARY KEY)');
+    await define(`ALTER KEYSPACE ${single} WITH REPLICATION = {'class': 'NetworkTopologyStrategy'${regions('eu-west-1', 'us-east-1')}}`);
+    await client.execute(`INSERT INTO ${single}.t (id) VALUES (1) USING TIMESTAMP 5`);
+    await client.shutdown();
+    await standIn.close();
+    await dropKeyspaces(keyspace, single);
   });
 
   test('ACTIVE after a time: never at once, and in the end', async () => {

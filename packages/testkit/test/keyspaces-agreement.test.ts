@@ -63,3 +63,18 @@ test('a dropped keyspace takes its tables with it, and no other', () => {
   resources.dropped('k');
   expect([resources.status('k'), resources.status('k', 't'), resources.status('kk', 't')]).toEqual(['ACTIVE', 'ACTIVE', 'CREATING']);
 });
+
+test('tables of a keyspace in several Regions have client-side timestamps', () => {
+  const resources = new Resources(0);
+  const has = (): boolean => resources.isEnabled('client_side_timestamps', 'k', 't');
+  resources.setProperties('k', 't', new Map([['ttl', new Map([['status', 'enabled']])]]));
+  expect(has()).toBe(false);
+  resources.setMultiRegion('k', true);
+  expect([has(), resources.isEnabled('ttl', 'k', 't'), resources.isEnabled('client_side_timestamps', 'kk', 't')]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  resources.dropped('k');
+  expect(has()).toBe(false);
+});

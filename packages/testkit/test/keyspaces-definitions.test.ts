@@ -59,12 +59,29 @@ test('a default TTL enables TTL', () => {
 
 test.each([
   [`CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 3}`, /SimpleStrategy is not supported/],
-  [`CREATE KEYSPACE k WITH replication = {'class': 'NetworkTopologyStrategy', 'us-east-1': 3}`, /does not name the Region eu-west-1/],
+  [
+    `CREATE KEYSPACE k WITH replication = {'class': 'NetworkTopologyStrategy', 'us-east-1': 3, 'us-east-2': 3}`,
+    /does not name the Region eu-west-1/,
+  ],
+  [`CREATE KEYSPACE k WITH replication = {'class': 'NetworkTopologyStrategy', 'eu-west-1': 3}`, /fewer than two Regions/],
+  [`ALTER KEYSPACE k WITH replication = {'class': 'NetworkTopologyStrategy', 'eu-west-1': 3}`, /fewer than two Regions/],
   ['CREATE KEYSPACE k', /needs REPLICATION/],
 ])('refused: %s', (cql, problem) => expect(translate(cql)?.refusal).toMatch(problem));
 
 test('the keyspace that a definition is about', () => {
   expect([translate('DROP KEYSPACE IF EXISTS "Kk"'), translate('DROP TABLE k.t')].map((each) => each?.keyspace)).toEqual(['Kk', undefined]);
+});
+
+test('a keyspace of several Regions', () => {
+  const several = (cql: string): boolean | undefined => translate(cql)?.multiRegion;
+  expect([
+    several(`CREATE KEYSPACE k WITH replication = {'class': 'NetworkTopologyStrategy', 'eu-west-1': 3, 'us-east-1': 3}`),
+    several(
+      `ALTER KEYSPACE k WITH replication = {'class': 'org.apache.cassandra.locator.NetworkTopologyStrategy', 'eu-west-1': 3, 'us-east-1': 3}`,
+    ),
+    several(`CREATE KEYSPACE k WITH replication = {'class': 'SingleRegionStrategy'}`),
+    several('ALTER KEYSPACE k WITH durable_writes = true'),
+  ]).toEqual([true, true, false, undefined]);
 });
 
 const asked = (cql: string, table: string): string => serviceSelect(parseStatement(cql), table).cql;

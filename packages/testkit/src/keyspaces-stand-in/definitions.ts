@@ -9,6 +9,8 @@ export interface Definition {
   readonly kind: 'keyspace' | 'table' | 'other';
   /** The keyspace's name, where it is one. */
   readonly keyspace: string | undefined;
+  /** Whether the keyspace is in several Regions; undefined where that is not said. */
+  readonly multiRegion: boolean | undefined;
   /** Undefined where nothing is left for Cassandra to do. */
   readonly cql: string | undefined;
   /** Those of a table that are set, by name or by what comes with them. */
@@ -34,6 +36,7 @@ export function translateDefinition(statement: CqlStatement, region: string, rep
     verb,
     kind,
     keyspace,
+    multiRegion: replication && strategyOf(replication) === 'NetworkTopologyStrategy',
     cql: nothingLeft || isAboutTags(tokens) ? undefined : kept.length === 0 ? head : `${head.trimEnd()} WITH ${kept.join(' AND ')}`,
     customProperties: customProperties(options),
     refusal: kind === 'keyspace' && verb !== 'DROP' ? refuseReplication(replication, region, verb) : undefined,
@@ -57,13 +60,19 @@ function isAboutTags(tokens: readonly CqlToken[]): boolean {
   return tokens.some((token, i) => isWord(token, 'ADD', 'DROP') && isWord(tokens[i + 1], 'TAGS') && isSymbol(tokens[i + 2], '{'));
 }
 
-/** Developer Guide, "CREATE KEYSPACE": one Region, or several that are named, this one among them. */
+/** Without the package that Cassandra allows before it. */
+function strategyOf(replication: CqlMap): string | undefined {
+  const given = replication.get('class');
+  return typeof given === 'string' ? given.split('.').at(-1) : undefined;
+}
+
+/** Developer Guide, "CREATE KEYSPACE": one Region, or "at least two AWS Regions" that are named, this one among them. */
 function refuseReplication(replication: CqlMap | undefined, region: string, verb: 'CREATE' | 'ALTER'): string | undefined {
   if (replication === undefined) return verb === 'CREATE' ? ownText('A keyspace needs REPLICATION') : undefined;
-  const given = replication.get('class');
-  const name = typeof given === 'string' ? given.split('.').at(-1) : undefined;
-  if (name === 'SingleRegionStrategy') return undefined;
-  if (name !== 'NetworkTopologyStrategy')
-    return ownText(`The replication strategy ${name} is not supported, only SingleRegionStrategy and NetworkTopologyStrategy`);
-  return replication.has(region) ? undefined : ownText(`NetworkTopologyStrategy does not name the Region ${region}`);
+  const strategy = strategyOf(replication);
+  if (strategy === 'SingleRegionStrategy') return undefined;
+  if (strategy !== 'NetworkTopologyStrategy')
+    return ownText(`The replication strategy ${strategy} is not supported, only SingleRegionStrategy and NetworkTopologyStrategy`);
+  if (!replication.has(region)) return ownText(`NetworkTopologyStrategy does not name the Region ${region}`);
+  return replication.size < 3 ? ownText('NetworkTopologyStrategy names fewer than two Regions') : undefined;
 }

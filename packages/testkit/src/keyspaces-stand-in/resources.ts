@@ -16,6 +16,7 @@ export class Resources {
   readonly #activeAfter: Hold;
   readonly #made = new Map<string, Resource>();
   readonly #properties = new Map<string, CqlMap>();
+  readonly #multiRegion = new Set<string>();
 
   /** `activeAfter`: milliseconds from the creation, or until a gate is opened. */
   constructor(activeAfter: Hold) {
@@ -30,6 +31,7 @@ export class Resources {
     const name = nameOf(keyspace, table);
     for (const map of [this.#made, this.#properties])
       for (const each of map.keys()) if (each === name || (table === undefined && each.startsWith(`${name}\0`))) map.delete(each);
+    if (table === undefined) this.#multiRegion.delete(keyspace);
   }
 
   /** Whether one is due whose schema is not known yet to be agreed on. */
@@ -47,13 +49,21 @@ export class Resources {
     return this.#made.get(nameOf(keyspace, table))?.ready === false ? 'CREATING' : 'ACTIVE';
   }
 
+  /** Whether a keyspace is in several Regions. */
+  setMultiRegion(keyspace: string, is: boolean): void {
+    if (is) this.#multiRegion.add(keyspace);
+    else this.#multiRegion.delete(keyspace);
+  }
+
   /** Of a new or an existing table; what is not named stays. */
   setProperties(keyspace: string, table: string, properties: CqlMap | undefined): void {
-    this.#properties.set(nameOf(keyspace, table), new Map([...this.properties(keyspace, table), ...(properties ?? [])]));
+    const name = nameOf(keyspace, table);
+    this.#properties.set(name, new Map([...(this.#properties.get(name) ?? []), ...(properties ?? [])]));
   }
 
   properties(keyspace: string, table: string): CqlMap {
-    return this.#properties.get(nameOf(keyspace, table)) ?? defaultProperties;
+    const given = this.#properties.get(nameOf(keyspace, table)) ?? [];
+    return new Map([...defaultProperties, ...(this.#multiRegion.has(keyspace) ? multiRegionProperties : []), ...given]);
   }
 
   isEnabled(feature: TableFeature, keyspace: string, table: string): boolean {
@@ -83,3 +93,6 @@ const defaultProperties: CqlMap = new Map([
   ['encryption_specification', new Map([['encryption_type', 'AWS_OWNED_KMS_KEY']])],
   ['point_in_time_recovery', new Map([['status', 'disabled']])],
 ]);
+
+/** Developer Guide, "Create a multi-Region table with default settings": client-side timestamps are "required for multi-Region tables". */
+const multiRegionProperties: CqlMap = new Map([['client_side_timestamps', new Map([['status', 'enabled']])]]);

@@ -112,8 +112,10 @@ export class KeyspacesService {
     return reply;
   }
 
-  #note({ verb, kind, keyspace, customProperties }: Definition, table: Table | undefined, changed: boolean): void {
+  #note({ verb, kind, keyspace, multiRegion, customProperties }: Definition, table: Table | undefined, changed: boolean): void {
     const { resources } = this.#options;
+    if (keyspace !== undefined && multiRegion !== undefined && (changed || verb === 'ALTER'))
+      resources.setMultiRegion(keyspace, multiRegion);
     if (verb === 'DROP' && kind === 'keyspace' && keyspace !== undefined) resources.dropped(keyspace);
     if (verb === 'DROP' && kind === 'table' && table !== undefined) resources.dropped(table.keyspace, table.name);
     if (verb === 'CREATE' && changed && keyspace !== undefined) resources.created(keyspace);
