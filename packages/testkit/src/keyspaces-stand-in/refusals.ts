@@ -36,7 +36,7 @@ export interface KeyspacesRefusal {
 
 const readLevels = ['ONE', 'LOCAL_QUORUM', 'LOCAL_ONE'];
 const writeLevels = ['LOCAL_QUORUM'];
-const seenAtUse = ['ANY', 'ALL'];
+const seenAtUse: ReadonlySet<string> = new Set(['ANY', 'ALL']);
 
 const guide = 'Amazon Keyspaces Developer Guide';
 const differences = `${guide}, "Functional differences: Amazon Keyspaces vs. Apache Cassandra"`;
@@ -66,7 +66,7 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
       if (supported.includes(execution.consistency)) return undefined;
       const message = `Consistency level ${execution.consistency} is not supported for this operation. Supported consistency levels are: ${supported.join(', ')}`;
       // That other statements and other levels are answered in the same words is inferred.
-      return statement.verb === 'USE' && seenAtUse.includes(execution.consistency) ? message : ownText(message);
+      return statement.verb === 'USE' && seenAtUse.has(execution.consistency) ? message : ownText(message);
     },
   },
   {
