@@ -33,12 +33,16 @@ function torture(name: string, share: number, open: () => Promise<TorturePlace>)
     test(`every history has an order, and no acknowledged write is lost, seed ${seed}`, { timeout: limitMs }, async () => {
       const { rows, tallies } = await runTorture(place, share * seconds, seed);
       const operations = rows.reduce((total, row) => total + row.operations.length, 0);
+      const faults = place.faults();
       console.log(`${place.name}, seed ${seed}: ${operations} operations on ${rows.length} rows`);
+      console.log(`disturbances ${place.disturbances.describe()}, faults ${faults.describe()}`);
       for (const [{ native }, tally] of tallies) console.log(`${native}: ${tally.describe()}`);
       for (const row of rows) {
         const verdict = checkLinearizable(row.operations, row.model, { idle: row.idle });
         expect(verdict.kind, `${place.name}, seed ${seed}: ${verdict.explanation}`).toBe('linearizable');
       }
+      expect(place.disturbances.missing).toEqual([]);
+      expect(faults.total).toBeGreaterThan(0);
       for (const [table, tally] of tallies) {
         expect(tally.applied).toBeGreaterThan(0);
         expect(tally.open).toBeGreaterThan(0);

@@ -1,8 +1,9 @@
-import { cqlErrors, type CqlFault, voidReply } from '@onlyif/testkit';
+import { cqlErrors, type CqlFault, type CqlMatch, voidReply } from '@onlyif/testkit';
 import type { CassandraNode } from '../../servers/server.ts';
 import { type Cluster, openCluster, type PaxosVariant } from '../cluster.ts';
 import { startProxies } from '../proxied-cluster.ts';
-import { pause, type TorturePlace } from './place.ts';
+import { Counts } from './counts.ts';
+import { type Disturbing, pause, type TorturePlace } from './place.ts';
 import type { Random } from './random.ts';
 
 const drivers = 4;
@@ -31,46 +32,73 @@ const faults: readonly (readonly [perMille: number, CqlFault])[] = [
 /** Three nodes, each behind a proxy. */
 export async function openCassandraPlace(variant: PaxosVariant, random: Random): Promise<TorturePlace> {
   const cluster = await openCluster(variant);
-  const proxied = await startProxies(
-    cluster,
-    faults.map(([perMille, fault]) => ({ match: { opcode: 'EXECUTE', when: () => random.next() < perMille / 1000 }, do: fault })),
+  const { proxies, connection, close } = await startProxies(cluster, []);
+  const rules = proxies.flatMap((proxy) =>
+    faults.map(([perMille, fault]) => {
+      const match: CqlMatch = { opcode: 'EXECUTE', when: () => random.next() < perMille / 1000 };
+      return { kind: fault.kind, rule: proxy.addRule({ match, do: fault }) };
+    }),
   );
   // A node that stands still is found out soon.
-  const open = (): ReturnType<Cluster['adapter']> => cluster.adapter({ ...proxied.connection, pooling: { heartBeatInterval: 1_000 } });
+  const open = (): ReturnType<Cluster['adapter']> => cluster.adapter({ ...connection, pooling: { heartBeatInterval: 1_000 } });
+  const disturbances = new Counts(Object.keys(kinds));
   return {
     name: `three Cassandra nodes, Paxos ${variant}`,
     adapters: [open(), ...Array.from({ length: drivers - 1 }, open)],
     direct: cluster.adapter(),
-    disturb: (chance, ended) => disturbNodes(cluster, chance, ended),
+    disturbances,
+    faults: () => {
+      const counts = new Counts();
+      for (const { kind, rule } of rules) counts.add(kind, rule.hits);
+      return counts;
+    },
+    disturb: (chance, ended) => disturbNodes(cluster, disturbances, chance, ended),
     async close() {
       await cluster.close();
-      await proxied.close();
+      await close();
     },
   };
 }
 
-type Disturbance = (cluster: Cluster, random: Random, ended: AbortSignal) => Promise<void>;
+type Disturb = (cluster: Cluster, random: Random, ended: AbortSignal) => Promise<void>;
 
-const disturbances: readonly (readonly [weight: number, Disturbance])[] = [
-  [4, (cluster, random, ended) => standStill([anyNode(cluster, random)], random.between(300, 1_500), ended)],
-  [1, ({ server }, random, ended) => standStill(server.nodes.slice(random.below(2)).slice(0, 2), random.between(200, 800), ended)],
-  [
-    3,
-    async (cluster, random, ended) => {
+const kinds: { readonly [name: string]: { readonly weight: number; readonly disturb: Disturb } } = {
+  'a node stands still': {
+    weight: 4,
+    disturb: (cluster, random, ended) => standStill([anyNode(cluster, random)], random.between(300, 1_500), ended),
+  },
+  'two nodes stand still': {
+    weight: 1,
+    disturb: ({ server }, random, ended) => standStill(server.nodes.slice(random.below(2)).slice(0, 2), random.between(200, 800), ended),
+  },
+  'a node crawls': {
+    weight: 3,
+    disturb: async (cluster, random, ended) => {
       const end = anyNode(cluster, random).slow({ runMs: random.between(10, 60), pausedMs: random.between(20, 200) });
       await pause(random.between(1_000, 4_000), ended);
       end();
     },
-  ],
-  [1, (cluster, random) => anyNode(cluster, random).restart()],
-];
+  },
+  'a node is killed': { weight: 1, disturb: (cluster, random) => anyNode(cluster, random).restart() },
+};
 
-async function disturbNodes(cluster: Cluster, random: Random, ended: AbortSignal): Promise<void> {
-  while (!ended.aborted) {
-    await random.weighted(disturbances)(cluster, random, ended);
+/** Each kind once, in a random order; then by weight. */
+function disturbNodes(cluster: Cluster, counts: Counts, random: Random, ended: AbortSignal): Disturbing {
+  const disturb = async (name: string): Promise<void> => {
+    await kinds[name]?.disturb(cluster, random, ended);
+    counts.add(name);
     await pause(random.between(300, 2_500), ended);
-  }
-  await cluster.heal();
+  };
+  const eachOnce = async (): Promise<void> => {
+    for (const name of random.shuffled(Object.keys(kinds))) await disturb(name);
+  };
+  const byWeight = async (): Promise<void> => {
+    const weighted = Object.entries(kinds).map(([name, { weight }]) => [weight, name] as const);
+    while (!ended.aborted) await disturb(random.weighted(weighted));
+    await cluster.heal();
+  };
+  const once = eachOnce();
+  return { once, over: once.then(byWeight) };
 }
 
 async function standStill(nodes: readonly CassandraNode[], ms: number, ended: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import { dynamodb } from '@onlyif/dynamodb';
-import { type HttpFault, startHttpProxy } from '@onlyif/testkit';
+import { type HttpFault, type HttpProxy, startHttpProxy } from '@onlyif/testkit';
 import { localDynamoDb, uniqueName } from '../../backends/backends.ts';
+import { Counts } from './counts.ts';
 import { pause, type TorturePlace } from './place.ts';
 import type { Random } from './random.ts';
 
@@ -35,16 +36,25 @@ export async function openDynamoDbPlace(endpoint: string): Promise<TorturePlace>
     name: 'DynamoDB Local',
     adapters: [first, ...others],
     direct,
-    async disturb(random: Random, ended: AbortSignal) {
-      while (!ended.aborted) {
-        proxy.setRules([{ skip: random.below(20), times: random.between(1, 4), do: random.weighted(faults) }]);
-        await pause(random.between(20, 200), ended);
-      }
-      proxy.setRules([]);
+    // The database itself is left in peace: it keeps nothing when it is killed.
+    disturbances: new Counts(),
+    faults: () => {
+      const counts = new Counts();
+      for (const { fault } of proxy.log) if (fault !== undefined) counts.add(fault);
+      return counts;
     },
+    disturb: (random, ended) => ({ once: Promise.resolve(), over: breakRequests(proxy, random, ended) }),
     async close() {
       await proxy.close();
       await Promise.all([direct, first, ...others].map((adapter) => adapter.close()));
     },
   };
+}
+
+async function breakRequests(proxy: HttpProxy, random: Random, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    proxy.setRules([{ skip: random.below(20), times: random.between(1, 4), do: random.weighted(faults) }]);
+    await pause(random.between(20, 200), ended);
+  }
+  proxy.setRules([]);
 }

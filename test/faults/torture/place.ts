@@ -1,4 +1,5 @@
 import type { Adapter } from '@onlyif/core';
+import type { Counts } from './counts.ts';
 import type { Random } from './random.ts';
 
 /** A database that can be broken. */
@@ -8,9 +9,20 @@ export interface TorturePlace {
   readonly adapters: readonly [Adapter, ...Adapter[]];
   /** A way that nothing breaks but the database itself. */
   readonly direct: Adapter;
-  /** Breaks things at random until the signal aborts; resolves when everything is whole again. */
-  disturb(random: Random, ended: AbortSignal): Promise<void>;
+  /** What was done to the database itself, and how often. */
+  readonly disturbances: Counts;
+  /** What was done to requests and replies, by the kind of the fault. */
+  faults(): Counts;
+  /** Breaks things at random until the signal aborts. */
+  disturb(random: Random, ended: AbortSignal): Disturbing;
   close(): Promise<void>;
+}
+
+export interface Disturbing {
+  /** Resolves when every kind of disturbance has happened. */
+  readonly once: Promise<void>;
+  /** Resolves when everything is whole again, after the signal. */
+  readonly over: Promise<void>;
 }
 
 /** Resolves after so many milliseconds, or at once where the signal aborts. */

@@ -25,6 +25,13 @@ export class Random {
     return choices[this.below(choices.length)] ?? choices[0];
   }
 
+  shuffled<T>(values: readonly T[]): readonly T[] {
+    return values
+      .map((value) => [this.next(), value] as const)
+      .sort(([a], [b]) => a - b)
+      .map(([, value]) => value);
+  }
+
   /** One of the values, each as likely as its weight says. */
   weighted<T>(choices: readonly (readonly [weight: number, value: T])[]): T {
     const total = choices.reduce((sum, [weight]) => sum + weight, 0);

@@ -31,7 +31,10 @@ export interface Run {
   readonly tallies: ReadonlyMap<TortureTable, Tally>;
 }
 
-/** Runs all kinds of statements on a few rows from many clients while things break, and reads every row at last. */
+/**
+ * Runs all kinds of statements on a few rows from many clients while things break, so many seconds, and longer where not every
+ * kind of disturbance has happened by then; reads every row at last.
+ */
 export async function runTorture(place: TorturePlace, seconds: number, seed: number): Promise<Run> {
   const run = new TortureRun(place, seed);
   await run.forSeconds(seconds);
@@ -56,15 +59,15 @@ class TortureRun implements Run {
 
   async forSeconds(seconds: number): Promise<void> {
     const ended = new AbortController();
-    const timer = setTimeout(() => ended.abort(), seconds * 1000);
     const work = Array.from({ length: clients }, (_, client) => this.#work(client, ended.signal));
-    const disturbed = this.#place.disturb(new Random(this.#seed), ended.signal);
+    const { once, over } = this.#place.disturb(new Random(this.#seed), ended.signal);
+    const timer = setTimeout(() => void once.finally(() => ended.abort()), seconds * 1000);
     try {
       await Promise.all(work);
     } finally {
       clearTimeout(timer);
       ended.abort();
-      await disturbed;
+      await over;
     }
   }
 
