@@ -1,12 +1,13 @@
+import type { SerialConsistency } from '@onlyif/cassandra';
+import type { Adapter } from '@onlyif/core';
 import { cqlErrors, type CqlFault, type CqlMatch, voidReply } from '@onlyif/testkit';
+import { Client, type ClientOptions, policies } from 'cassandra-driver';
 import type { CassandraNode } from '../../servers/server.ts';
 import { type Cluster, openCluster, type PaxosVariant } from '../cluster.ts';
 import { startProxies } from '../proxied-cluster.ts';
 import { Counts } from './counts.ts';
-import { type Disturbing, pause, type TorturePlace } from './place.ts';
+import { type Disturbing, pause, type TorturePlace, type Ways } from './place.ts';
 import type { Random } from './random.ts';
-
-const drivers = 4;
 
 /**
  * How often in 1,000 requests, and what. Requests are not doubled, for no library can be held to that (R41), nor replies: the
@@ -40,12 +41,22 @@ export async function openCassandraPlace(variant: PaxosVariant, random: Random):
     }),
   );
   // A node that stands still is found out soon.
-  const open = (): ReturnType<Cluster['adapter']> => cluster.adapter({ ...connection, pooling: { heartBeatInterval: 1_000 } });
+  const options = { ...connection, pooling: { heartBeatInterval: 1_000 } };
+  const callers = [repeatingClient(options), repeatingClient(options)];
+  const waysAt = (serialConsistency: SerialConsistency): Ways => {
+    const levels = { serialConsistency, tableName: (name: string) => `${name}_${serialConsistency}`.toLowerCase() };
+    const own = (): Adapter => cluster.adapter({ ...options, ...levels });
+    return {
+      name: serialConsistency,
+      broken: [own(), own(), ...callers.map((client) => cluster.adapter({ client, ...levels }))],
+      direct: cluster.adapter(levels),
+      repeats: false,
+    };
+  };
   const disturbances = new Counts(Object.keys(kinds));
   return {
     name: `three Cassandra nodes, Paxos ${variant}`,
-    adapters: [open(), ...Array.from({ length: drivers - 1 }, open)],
-    direct: cluster.adapter(),
+    ways: [waysAt('SERIAL'), waysAt('LOCAL_SERIAL')],
     disturbances,
     faults: () => {
       const counts = new Counts();
@@ -54,10 +65,21 @@ export async function openCassandraPlace(variant: PaxosVariant, random: Random):
     },
     disturb: (chance, ended) => disturbNodes(cluster, disturbances, chance, ended),
     async close() {
+      await Promise.all(callers.map((client) => client.shutdown()));
       await cluster.close();
       await close();
     },
   };
+}
+
+/** A client of the caller's that would try again by itself. */
+function repeatingClient(options: ClientOptions): Client {
+  return new Client({
+    ...options,
+    encoding: { map: Map, set: Set },
+    queryOptions: { isIdempotent: true },
+    policies: { ...options.policies, retry: new policies.retry.RetryPolicy() },
+  });
 }
 
 type Disturb = (cluster: Cluster, random: Random, ended: AbortSignal) => Promise<void>;

@@ -1,11 +1,10 @@
-import { dynamodb } from '@onlyif/dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamodb, type DynamoDbAdapter, type DynamoDbOptions } from '@onlyif/dynamodb';
 import { type HttpFault, type HttpProxy, startHttpProxy } from '@onlyif/testkit';
 import { localDynamoDb, uniqueName } from '../../backends/backends.ts';
 import { Counts } from './counts.ts';
-import { pause, type TorturePlace } from './place.ts';
+import { pause, type TorturePlace, type Ways } from './place.ts';
 import type { Random } from './random.ts';
-
-const clients = 4;
 
 /** Requests are not doubled: no library can be held to that (R41). */
 const faults: readonly (readonly [weight: number, HttpFault])[] = [
@@ -28,14 +27,26 @@ const faults: readonly (readonly [weight: number, HttpFault])[] = [
 export async function openDynamoDbPlace(endpoint: string): Promise<TorturePlace> {
   const proxy = await startHttpProxy({ target: endpoint });
   const prefix = uniqueName();
-  const open = (to: string) => dynamodb({ endpoint: to, ...localDynamoDb, tableName: (table) => `${prefix}.${table}` });
-  const direct = open(endpoint);
-  const [first, ...others] = Array.from({ length: clients }, () => open(proxy.endpoint));
-  if (first === undefined) throw new Error('no clients');
+  const broken = { endpoint: proxy.endpoint, ...localDynamoDb };
+  // Clients of the caller's that would try again by themselves.
+  const callers = [1, 2].map(() => new DynamoDBClient({ ...broken, maxAttempts: 5 }));
+  const adapters: DynamoDbAdapter[] = [];
+  const waysOf = (name: string, manner: Pick<DynamoDbOptions, 'exactlyOnce'>): Ways => {
+    const open = (options: DynamoDbOptions): DynamoDbAdapter => {
+      const adapter = dynamodb({ ...options, ...manner, tableName: (table) => `${prefix}.${name}.${table}` });
+      adapters.push(adapter);
+      return adapter;
+    };
+    return {
+      name,
+      broken: [open(broken), open(broken), ...callers.map((client) => open({ client }))],
+      direct: open({ endpoint, ...localDynamoDb }),
+      repeats: manner.exactlyOnce !== undefined,
+    };
+  };
   return {
     name: 'DynamoDB Local',
-    adapters: [first, ...others],
-    direct,
+    ways: [waysOf('single', {}), waysOf('transaction', { exactlyOnce: 'transaction' })],
     // The database itself is left in peace: it keeps nothing when it is killed.
     disturbances: new Counts(),
     faults: () => {
@@ -46,7 +57,8 @@ export async function openDynamoDbPlace(endpoint: string): Promise<TorturePlace>
     disturb: (random, ended) => ({ once: Promise.resolve(), over: breakRequests(proxy, random, ended) }),
     async close() {
       await proxy.close();
-      await Promise.all([direct, first, ...others].map((adapter) => adapter.close()));
+      await Promise.all(adapters.map((adapter) => adapter.close()));
+      for (const client of callers) client.destroy();
     },
   };
 }

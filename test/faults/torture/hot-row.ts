@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Row, Statement } from '@onlyif/core';
 import { History, type Model, type Operation, type RowReply, rowRegister } from '@onlyif/testkit';
-import type { TortureTable } from './tables.ts';
+import type { Subject } from './subject.ts';
 
 /** One row and all that was done to it. */
 export class HotRow extends History<Statement, RowReply> {
   readonly key: { readonly id: string } = { id: randomUUID() };
-  readonly table: TortureTable;
+  readonly subject: Subject;
   /** As it was last seen by anyone. */
   seen: Row | null = null;
   /** Calls begun. */
@@ -15,9 +15,9 @@ export class HotRow extends History<Statement, RowReply> {
   open = 0;
   readonly #tokens = new WeakMap<Statement, string>();
 
-  constructor(table: TortureTable) {
+  constructor(subject: Subject) {
     super();
-    this.table = table;
+    this.subject = subject;
   }
 
   /** The row of the reference semantics, in which the write token that a statement stores is a value like any other. */
@@ -27,7 +27,7 @@ export class HotRow extends History<Statement, RowReply> {
 
   /** A write token of one's own, so that the model knows what a write stores; undefined where none is stored. */
   tokenFor(statement: Statement): string | undefined {
-    if (this.table.writeToken === undefined || !('set' in statement)) return undefined;
+    if (this.subject.table.writeToken === undefined || !('set' in statement)) return undefined;
     const token = randomUUID();
     this.#tokens.set(statement, token);
     return token;

@@ -2,13 +2,21 @@ import type { Adapter } from '@onlyif/core';
 import type { Counts } from './counts.ts';
 import type { Random } from './random.ts';
 
+/** How rows are reached, with the options that all who write to a table must share; each of the ways has tables of its own. */
+export interface Ways {
+  readonly name: string;
+  /** Ways that break; clients share them in turn. */
+  readonly broken: readonly [Adapter, ...Adapter[]];
+  /** A way that nothing breaks but the database itself. */
+  readonly direct: Adapter;
+  /** Whether an unknown outcome can be resolved where a row has no evidence: by a repeat. */
+  readonly repeats: boolean;
+}
+
 /** A database that can be broken. */
 export interface TorturePlace {
   readonly name: string;
-  /** Ways to it that break; clients share them in turn. */
-  readonly adapters: readonly [Adapter, ...Adapter[]];
-  /** A way that nothing breaks but the database itself. */
-  readonly direct: Adapter;
+  readonly ways: readonly Ways[];
   /** What was done to the database itself, and how often. */
   readonly disturbances: Counts;
   /** What was done to requests and replies, by the kind of the fault. */

@@ -1,4 +1,14 @@
-import { type Client, get, isLWTError, type LWTError, type LWTErrorCode, type LWTResult, type Row, type Statement } from '@onlyif/core';
+import {
+  type Client,
+  get,
+  isLWTError,
+  type LWTError,
+  type LWTErrorCode,
+  type LWTResult,
+  type Row,
+  type Statement,
+  type WriteNode,
+} from '@onlyif/core';
 import { noEffect, type RowReply } from '@onlyif/testkit';
 import type { HotRow } from './hot-row.ts';
 import type { Tally } from './tally.ts';
@@ -22,7 +32,7 @@ export async function recordCall(row: HotRow, caller: Caller, statement: Stateme
   const ended = await row.record(caller.client, statement, () => replyTo(caller, statement, token, timeoutMs));
   const { reply } = ended ?? {};
   if (ended === undefined || reply?.kind !== 'write' || reply.result.applied || reply.result.source !== 'read') return;
-  row.add({ ...ended, call: get(row.table, row.key), reply: { kind: 'read', row: reply.result.existing } });
+  row.add({ ...ended, call: get(row.subject.table, row.key), reply: { kind: 'read', row: reply.result.existing } });
 }
 
 async function replyTo(caller: Caller, statement: Statement, token: string | undefined, timeoutMs: number) {
@@ -38,7 +48,7 @@ async function replyTo(caller: Caller, statement: Statement, token: string | und
 
 /** What became of a write that was left open; undefined where that cannot be told. */
 async function settle({ settler, tally }: Caller, statement: Statement, token: string | undefined) {
-  if (settler === undefined || statement.kind === 'get' || statement.table.writeToken === undefined) return undefined;
+  if (settler === undefined || statement.kind === 'get' || !canBeSettled(statement)) return undefined;
   try {
     const reply = written(await settler.settle(statement, token, { timeoutMs: settleWithinMs }));
     tally.settled(reply.result.applied ? 'applied' : 'not-applied');
@@ -47,6 +57,11 @@ async function settle({ settler, tally }: Caller, statement: Statement, token: s
     tally.settled('unknown');
     return endOf(error, async () => undefined);
   }
+}
+
+/** By the token that it stored; or, as it stores none, a delete that pinned a version. */
+function canBeSettled({ table, kind }: WriteNode): boolean {
+  return table.writeToken !== undefined || (table.version !== undefined && kind === 'delete');
 }
 
 function written(result: object): { readonly kind: 'write'; readonly result: LWTResult<Row> } {

@@ -4,8 +4,8 @@ import { wrapAdapter } from '@onlyif/testkit';
 import type { HotRow } from './hot-row.ts';
 
 /**
- * An adapter that puts the library's own writes into the history of their row: a fence changes the write token, and a
- * history without it has no order. One that failed is left open.
+ * An adapter that puts the library's own writes into the history of their row: a fence changes the write token or the
+ * version, and a history without it has no order. One that failed is left open.
  */
 export function recordFences(adapter: Adapter, client: number, rowOf: (statement: Statement) => HotRow): Adapter {
   return wrapAdapter(adapter, {
@@ -19,9 +19,9 @@ export function recordFences(adapter: Adapter, client: number, rowOf: (statement
   });
 }
 
-/** No statement of the run sets the write token alone. */
+/** No statement of the run sets the write token or the version alone. */
 function isFence(statement: Statement): boolean {
-  return statement.kind === 'update' && Object.keys(statement.set).join() === 'token';
+  return statement.kind === 'update' && ['token', 'version'].includes(Object.keys(statement.set).join());
 }
 
 /** Of a rejection only that it was one: a row that was read later says nothing of that moment. */

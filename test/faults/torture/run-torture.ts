@@ -1,4 +1,4 @@
-import { type Adapter, createClient, get, type Statement } from '@onlyif/core';
+import { createClient, get, type Statement } from '@onlyif/core';
 import { recordStatement } from '@onlyif/testkit';
 import { HotRow } from './hot-row.ts';
 import type { TorturePlace } from './place.ts';
@@ -6,29 +6,21 @@ import { Random } from './random.ts';
 import { type Caller, recordCall } from './record-call.ts';
 import { recordFences } from './record-fences.ts';
 import { nextStatement } from './statements.ts';
-import { Tally } from './tally.ts';
-import { plain, tokened, type TortureTable } from './tables.ts';
+import { type Subject, subjectsOf } from './subject.ts';
 
 const clients = 8;
-/** The rows that are written at one time: how often each, and in which table. Another takes the place of one that has had enough. */
-const places: readonly (readonly [weight: number, TortureTable])[] = [
-  [3, plain],
-  [3, tokened],
-  [1, tokened],
-  [1, tokened],
-  [1, tokened],
-  [1, tokened],
-];
 /** The checker searches for an order, which open outcomes make many of: a row is left in peace after so many. */
 const maxCalls = 200;
 const maxOpen = 20;
 /** How long a call may take; the short ones leave outcomes open. */
 const timeoutsMs = [100, 400, 1_500, 3_000] as const;
 const finalReads = 30;
+/** More than the writes that raise the version of one row. */
+const versionsOfLife = 1_000;
 
 export interface Run {
   readonly rows: readonly HotRow[];
-  readonly tallies: ReadonlyMap<TortureTable, Tally>;
+  readonly subjects: readonly Subject[];
 }
 
 /**
@@ -43,18 +35,19 @@ export async function runTorture(place: TorturePlace, seconds: number, seed: num
 }
 
 class TortureRun implements Run {
-  readonly tallies: ReadonlyMap<TortureTable, Tally> = new Map([plain, tokened].map((table) => [table, new Tally()]));
   readonly rows: HotRow[] = [];
+  readonly subjects: readonly Subject[];
   readonly #place: TorturePlace;
   readonly #seed: number;
-  /** One for each place. */
-  readonly #current: HotRow[];
+  /** The rows that are written; another takes the place of one that has had enough. */
+  readonly #places: { readonly weight: number; row: HotRow }[];
   readonly #byId = new Map<string, HotRow>();
 
   constructor(place: TorturePlace, seed: number) {
     this.#place = place;
     this.#seed = seed;
-    this.#current = places.map(([, table]) => this.#newRow(table));
+    this.subjects = subjectsOf(place);
+    this.#places = this.subjects.flatMap((subject) => subject.weights.map((weight) => ({ weight, row: this.#newRow(subject) })));
   }
 
   async forSeconds(seconds: number): Promise<void> {
@@ -73,11 +66,12 @@ class TortureRun implements Run {
 
   /** A strong read of every row: whatever was acknowledged is in it. */
   async readAll(): Promise<void> {
-    const db = createClient(this.#place.direct, { verify: 'off' });
     for (const row of this.rows) {
+      const { ways, table } = row.subject;
+      const db = createClient(ways.direct, { verify: 'off' });
       const failed = row.idle.length;
       let tries = 0;
-      do await recordStatement(row, clients, db, get(row.table, row.key));
+      do await recordStatement(row, clients, db, get(table, row.key));
       while (row.idle.length > failed + tries++ && tries < finalReads);
       if (tries === finalReads) throw new Error(`${row.key.id} cannot be read`);
     }
@@ -85,27 +79,34 @@ class TortureRun implements Run {
 
   async #work(client: number, ended: AbortSignal): Promise<void> {
     const random = new Random(this.#seed * 1000 + client);
-    const { adapters } = this.#place;
-    const adapter = recordFences(adapters[client % adapters.length] ?? adapters[0], client, (statement) => this.#rowOf(statement));
-    const callers = new Map([...this.tallies].map(([table, tally]) => [table, callerOf(client, adapter, tally)]));
+    const callers = new Map(this.subjects.map((subject) => [subject, this.#callerOf(client, subject)]));
     for (let call = 0; !ended.aborted; call++) {
       const row = this.#nextRow(random);
-      const caller = callers.get(row.table);
-      const statement = nextStatement({ table: row.table, key: row.key, seen: row.seen, mark: `${client}-${call}` }, random);
+      const { key, seen, subject } = row;
+      const start = (call * clients + client + 1) * versionsOfLife;
+      const statement = nextStatement({ table: subject.table, key, seen, mark: `${client}-${call}`, start }, random);
+      const caller = callers.get(subject);
       if (caller !== undefined) await recordCall(row, caller, statement, random.pick(timeoutsMs));
     }
   }
 
+  /** Every other client asks later what became of what was left open. */
+  #callerOf(client: number, { ways: { broken }, tally }: Subject): Caller {
+    const adapter = recordFences(broken[client % broken.length] ?? broken[0], client, (statement) => this.#rowOf(statement));
+    const db = createClient(adapter, { onEvent: tally.onEvent, verify: 'off' });
+    const settler = client % 2 === 0 ? createClient(adapter, { verify: 'off' }) : undefined;
+    return { client, db, settler, tally };
+  }
+
   #nextRow(random: Random): HotRow {
-    const place = random.weighted(places.map(([weight], index) => [weight, index]));
-    const row = this.#current[place];
-    if (row === undefined) throw new Error('no such row');
-    if (++row.calls >= maxCalls || row.open >= maxOpen) this.#current[place] = this.#newRow(row.table);
+    const place = random.weighted(this.#places.map((each) => [each.weight, each]));
+    const { row } = place;
+    if (++row.calls >= maxCalls || row.open >= maxOpen) place.row = this.#newRow(row.subject);
     return row;
   }
 
-  #newRow(table: TortureTable): HotRow {
-    const row = new HotRow(table);
+  #newRow(subject: Subject): HotRow {
+    const row = new HotRow(subject);
     this.rows.push(row);
     this.#byId.set(row.key.id, row);
     return row;
@@ -116,11 +117,4 @@ class TortureRun implements Run {
     if (row === undefined) throw new Error('a statement on no row of the run');
     return row;
   }
-}
-
-/** Every other client asks later what became of what was left open. */
-function callerOf(client: number, adapter: Adapter, tally: Tally): Caller {
-  const db = createClient(adapter, { onEvent: tally.onEvent, verify: 'off' });
-  const settler = client % 2 === 0 ? createClient(adapter, { verify: 'off' }) : undefined;
-  return { client, db, settler, tally };
 }
