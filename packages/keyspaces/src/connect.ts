@@ -106,8 +106,6 @@ function trusting(ca: ConnectionOptions['ca']): SecureContext | undefined {
 }
 
 const heartBeatMs = 30_000;
-/** The addresses behind the endpoint change, so that one that is gone is asked again soon, and never rarely. */
-const reconnectMs = { base: 1_000, max: 60_000 };
 
 function clientOptions(
   driver: Driver,
@@ -119,7 +117,7 @@ function clientOptions(
   const { servername = host, connectionsPerHost = 2, onAuthenticationError } = options;
   const secureContext = trusting(options.ca);
   const { pooling, policies, metrics, ...others } = driversOwn(options);
-  const { loadBalancing, reconnection } = driver.policies;
+  const { loadBalancing } = driver.policies;
   return {
     ...others,
     contactPoints: [host],
@@ -133,7 +131,6 @@ function clientOptions(
     policies: {
       // Its addresses are load balancers: none of them holds more of a row than another.
       loadBalancing: new loadBalancing.DCAwareRoundRobinPolicy(region),
-      reconnection: new reconnection.ExponentialReconnectionPolicy(reconnectMs.base, reconnectMs.max, false),
       ...policies,
     },
     metrics: withRefusals(driver, metrics, refused, onAuthenticationError),
