@@ -11,10 +11,11 @@ import {
   update,
 } from '@onlyif/core';
 import { type AwsCredentials, keyspaces, type KeyspacesAdapter, type KeyspacesOptions } from '@onlyif/keyspaces';
-import { Gate, type KeyspacesCredential, type KeyspacesStandIn, type KeyspacesStandInOptions } from '@onlyif/testkit';
+import { Gate, type KeyspacesStandIn, type KeyspacesStandInOptions } from '@onlyif/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uniqueName } from '../backends/backends.ts';
 import { connection, skipped } from '../faults/proxied-cassandra.ts';
+import { type AccessKey, builtIn, wayTo } from './backend.ts';
 import { dropKeyspaces, startStandIn } from './stand-in.ts';
 
 const accounts = defineTable('accounts', {
@@ -24,8 +25,6 @@ const accounts = defineTable('accounts', {
   version: 'version',
 });
 const plain = defineTable('plain', { columns: { id: text(), n: int() }, partitionKey: ['id'] });
-
-type AccessKey = Extract<KeyspacesCredential, { kind: 'access-key' }>;
 
 describe.skipIf(skipped !== undefined)('the adapter of Keyspaces, at the stand-in', () => {
   const made: string[] = [];
@@ -41,11 +40,9 @@ describe.skipIf(skipped !== undefined)('the adapter of Keyspaces, at the stand-i
     return standIn;
   }
   function adapterOf(standIn: KeyspacesStandIn, options: Partial<KeyspacesOptions> = {}): KeyspacesAdapter {
-    const { region, address: endpoint, ca = '', serverName: servername = '', credentials } = standIn;
     const keyspace = uniqueName();
     made.push(keyspace);
-    const [accessKey] = credentials as readonly [AccessKey];
-    const adapter = keyspaces({ region, endpoint, ca, servername, keyspace, credentials: accessKey, connectionsPerHost: 1, ...options });
+    const adapter = keyspaces({ ...wayTo(standIn), ...builtIn(standIn), keyspace, connectionsPerHost: 1, ...options });
     closing.push(() => adapter.close());
     return adapter;
   }

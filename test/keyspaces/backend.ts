@@ -1,4 +1,5 @@
-import { keyspaces, type KeyspacesAdapter, type KeyspacesOptions } from '@onlyif/keyspaces';
+import { createRequire } from 'node:module';
+import { type AuthProviderLike, keyspaces, type KeyspacesAdapter, type KeyspacesOptions } from '@onlyif/keyspaces';
 import type { KeyspacesCredential, KeyspacesStandIn, KeyspacesStandInOptions } from '@onlyif/testkit';
 import { uniqueName } from '../backends/backends.ts';
 import { startStandIn } from './stand-in.ts';
@@ -18,21 +19,37 @@ export function accessKeyOf({ credentials: [credential] }: KeyspacesStandIn): Ac
   return credential;
 }
 
-/** How an adapter is given the way to a stand-in, and its access key. */
-export function optionsFor(standIn: KeyspacesStandIn): Pick<KeyspacesOptions, 'region' | 'endpoint' | 'ca' | 'servername' | 'credentials'> {
+/** How an adapter is told the way to a stand-in. */
+export function wayTo(standIn: KeyspacesStandIn): Pick<KeyspacesOptions, 'region' | 'endpoint' | 'ca' | 'servername'> {
   const { region, address: endpoint, ca = '', serverName: servername = '' } = standIn;
-  return { region, endpoint, ca, servername, credentials: accessKeyOf(standIn) };
+  return { region, endpoint, ca, servername };
 }
+
+/** Who signs in, of the standIn's access key. */
+export type Signer = (standIn: KeyspacesStandIn) => Pick<KeyspacesOptions, 'credentials' | 'authProvider'>;
+
+export const builtIn: Signer = (standIn) => ({ credentials: accessKeyOf(standIn) });
+
+/** The class of AWS's plugin: a CommonJS module without types. */
+export const { SigV4AuthProvider } = createRequire(import.meta.url)('aws-sigv4-auth-cassandra-plugin') as {
+  SigV4AuthProvider: new (options?: object) => AuthProviderLike;
+};
+
+export const signers: { readonly [name: string]: Signer } = {
+  'the built-in provider': builtIn,
+  'aws-sigv4-auth-cassandra-plugin': (standIn) => ({
+    authProvider: new SigV4AuthProvider({ region: standIn.region, ...accessKeyOf(standIn) }),
+  }),
+};
 
 export async function openKeyspaces(
   at: Partial<KeyspacesStandInOptions> = {},
-  options: Partial<KeyspacesOptions> | ((standIn: KeyspacesStandIn) => Partial<KeyspacesOptions>) = {},
+  options: Partial<KeyspacesOptions> = {},
+  signer: Signer = builtIn,
 ): Promise<OpenKeyspaces> {
   const standIn = await startStandIn(at);
   const keyspace = uniqueName();
-  const own = typeof options === 'function' ? options(standIn) : options;
-  const { credentials, ...way } = optionsFor(standIn);
-  const adapter = keyspaces({ ...way, ...(own.authProvider === undefined && credentials ? { credentials } : {}), keyspace, ...own });
+  const adapter = keyspaces({ ...wayTo(standIn), ...signer(standIn), keyspace, ...options });
   await adapter.createKeyspace();
   const close = async (): Promise<void> => {
     await adapter.dropKeyspace();

@@ -235,6 +235,52 @@ describe.skipIf(skipped !== undefined)('keyspaces and tables of a stand-in for K
     await dropKeyspaces(keyspace);
   });
 
+  test('a table is UPDATING after a change, and used meanwhile', async () => {
+    const gate = new Gate();
+    const standIn = await startStandIn({ updatedAfter: gate });
+    const client = keyspacesClient(standIn);
+    const keyspace = await makeKeyspace(client, 'CREATE TABLE {ks}.t (id int PRIMARY KEY)');
+    const shown = async (): Promise<unknown> => (await client.execute(status, [keyspace, 't'])).first()['status'];
+    expect(await shown()).toBe('ACTIVE');
+    await client.execute(`ALTER TABLE ${keyspace}.t ADD v int`, [], { prepare: false });
+    await client.execute(`INSERT INTO ${keyspace}.t (id, v) VALUES (1, 1)`);
+    expect(await shown()).toBe('UPDATING');
+    gate.open();
+    expect(await shown()).toBe('ACTIVE');
+    await client.shutdown();
+    await standIn.close();
+    await dropKeyspaces(keyspace);
+  });
+
+  test('what is dropped is DELETING, not to be used, and gone later', async () => {
+    const gate = new Gate();
+    const standIn = await startStandIn({ goneAfter: gate });
+    const client = keyspacesClient(standIn);
+    const keyspace = await makeKeyspace(client, 'CREATE TABLE {ks}.t (id int PRIMARY KEY)', 'CREATE TABLE {ks}.u (id int PRIMARY KEY)');
+    const run = (cql: string): Promise<string> => client.execute(cql, [], { prepare: false }).then(() => 'done', inWords);
+    const shown = async (): Promise<unknown> => [
+      (await client.execute('SELECT * FROM system_schema_mcs.keyspaces WHERE keyspace_name = ?', [keyspace])).rowLength,
+      ...(await client.execute('SELECT status FROM system_schema_mcs.tables WHERE keyspace_name = ?', [keyspace])).rows.map(
+        (row): unknown => row['status'],
+      ),
+    ];
+    expect(await run(`DROP TABLE ${keyspace}.other`)).toMatch(/^ResponseError 0x2200/);
+    expect(await run(`DROP TABLE IF EXISTS ${keyspace}.other`)).toBe('done');
+    expect(await run(`DROP TABLE ${keyspace}.t`)).toBe('done');
+    expect(await shown()).toEqual([1, 'DELETING', 'ACTIVE']);
+    expect(await run(`INSERT INTO ${keyspace}.t (id) VALUES (1)`)).toBe(`ResponseError 0x2200: unconfigured table ${keyspace}.t`);
+    expect(await run(`DROP TABLE ${keyspace}.t`)).toBe('done');
+    expect(await run(`DROP KEYSPACE ${keyspace}`)).toBe('done');
+    expect(await shown()).toEqual([1, 'DELETING', 'DELETING']);
+    expect(await run(`SELECT * FROM ${keyspace}.u`)).toBe(`ResponseError 0x2200: unconfigured keyspace ${keyspace}`);
+    gate.open();
+    expect(await shown()).toEqual([0]);
+    expect(await run(`CREATE KEYSPACE ${keyspace} WITH REPLICATION = {'class': 'SingleRegionStrategy'}`)).toBe('done');
+    await client.shutdown();
+    await standIn.close();
+    await dropKeyspaces(keyspace);
+  });
+
   test('a TTL of its own has a row only where the table has TTL enabled, by its properties or by a default', async () => {
     const standIn = await startStandIn();
     const client = keyspacesClient(standIn);
