@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
-import { type AuthProviderLike, keyspaces, type KeyspacesAdapter, type KeyspacesOptions } from '@onlyif/keyspaces';
+import { keyspaces, type KeyspacesAdapter, type KeyspacesOptions } from '@onlyif/keyspaces';
 import type { KeyspacesCredential, KeyspacesStandIn, KeyspacesStandInOptions } from '@onlyif/testkit';
 import { uniqueName } from '../backends/backends.ts';
+import { SigV4AuthProvider } from './sigv4-plugin.ts';
 import { startStandIn } from './stand-in.ts';
 
 /** The adapter of Keyspaces at a stand-in of its own, with a keyspace of its own. */
@@ -29,11 +29,6 @@ export function wayTo(standIn: KeyspacesStandIn): Pick<KeyspacesOptions, 'region
 export type Signer = (standIn: KeyspacesStandIn) => Pick<KeyspacesOptions, 'credentials' | 'authProvider'>;
 
 export const builtIn: Signer = (standIn) => ({ credentials: accessKeyOf(standIn) });
-
-/** The class of AWS's plugin: a CommonJS module without types. */
-export const { SigV4AuthProvider } = createRequire(import.meta.url)('aws-sigv4-auth-cassandra-plugin') as {
-  SigV4AuthProvider: new (options?: object) => AuthProviderLike;
-};
 
 export const signers: { readonly [name: string]: Signer } = {
   'the built-in provider': builtIn,
