@@ -38,43 +38,66 @@ test('a change waits until the last peer has it', async () => {
   expect(cluster.asked()).toBe(3);
 });
 
+const t = { keyspace: 'k', table: 't' };
+
 test('what is due is not ready before the cluster agrees', async () => {
   const gate = new Gate();
-  const resources = new Resources(gate);
-  resources.created('k', 't');
+  const resources = new Resources({ activeAfter: gate });
+  resources.created(t);
   // An agreement on what was there before says nothing of it.
   resources.agreed();
-  expect([resources.waitsForAgreement(), resources.status('k', 't')]).toEqual([false, 'CREATING']);
+  expect([resources.waitsForAgreement(), resources.status(t)]).toEqual([false, 'CREATING']);
   gate.open();
   await gate.opened;
-  expect([resources.waitsForAgreement(), resources.status('k', 't')]).toEqual([true, 'CREATING']);
+  expect([resources.waitsForAgreement(), resources.status(t)]).toEqual([true, 'CREATING']);
   resources.agreed();
-  expect([resources.waitsForAgreement(), resources.status('k', 't')]).toEqual([false, 'ACTIVE']);
+  expect([resources.waitsForAgreement(), resources.status(t)]).toEqual([false, 'ACTIVE']);
+});
+
+test.each([
+  [{ activeAfter: 0, updatedAfter: new Gate() }, 'UPDATING'],
+  [{ activeAfter: new Gate(), updatedAfter: 0 }, 'ACTIVE'],
+  [{ activeAfter: new Gate() }, 'UPDATING'],
+] as const)('a change has a time of its own, and that of a creation where none is given: %#', (times, afterwards) => {
+  const resources = new Resources(times);
+  resources.updated(t);
+  expect(resources.status(t)).toBe('UPDATING');
+  resources.agreed();
+  expect(resources.status(t)).toBe(afterwards);
+});
+
+test('what is deleted is told once when it is due, tables first, and is DELETING until it is gone', async () => {
+  const gate = new Gate();
+  const resources = new Resources({ activeAfter: 0, goneAfter: gate });
+  resources.deleting({ keyspace: 'k' });
+  resources.deleting({ keyspace: 'kk', table: 't' });
+  expect([resources.takeDeleted(), resources.status(t), resources.status({ keyspace: 'kk' })]).toEqual([[], 'DELETING', 'ACTIVE']);
+  gate.open();
+  await gate.opened;
+  expect(resources.takeDeleted()).toEqual([{ keyspace: 'kk', table: 't' }, { keyspace: 'k' }]);
+  resources.deleting({ keyspace: 'k' });
+  await gate.opened;
+  expect([resources.takeDeleted(), resources.status(t)]).toEqual([[], 'DELETING']);
+  resources.dropped({ keyspace: 'k' });
+  expect([resources.status(t), resources.status({ keyspace: 'kk', table: 't' })]).toEqual(['ACTIVE', 'DELETING']);
 });
 
 test('a dropped keyspace takes its tables with it, and no other', () => {
-  const resources = new Resources(new Gate());
-  for (const [keyspace, table] of [
-    ['k', undefined],
-    ['k', 't'],
-    ['kk', 't'],
-  ] as const)
-    resources.created(keyspace, table);
-  resources.dropped('k');
-  expect([resources.status('k'), resources.status('k', 't'), resources.status('kk', 't')]).toEqual(['ACTIVE', 'ACTIVE', 'CREATING']);
+  const resources = new Resources({ activeAfter: new Gate() });
+  const other = { keyspace: 'kk', table: 't' };
+  for (const name of [{ keyspace: 'k' }, t, other]) resources.created(name);
+  resources.dropped({ keyspace: 'k' });
+  expect([{ keyspace: 'k' }, t, other].map((name) => resources.status(name))).toEqual(['ACTIVE', 'ACTIVE', 'CREATING']);
 });
 
 test('tables of a keyspace in several Regions have client-side timestamps', () => {
-  const resources = new Resources(0);
-  const has = (): boolean => resources.isEnabled('client_side_timestamps', 'k', 't');
-  resources.setProperties('k', 't', new Map([['ttl', new Map([['status', 'enabled']])]]));
+  const resources = new Resources({ activeAfter: 0 });
+  const has = (): boolean => resources.isEnabled('client_side_timestamps', t);
+  resources.setProperties(t, new Map([['ttl', new Map([['status', 'enabled']])]]));
   expect(has()).toBe(false);
   resources.setMultiRegion('k', true);
-  expect([has(), resources.isEnabled('ttl', 'k', 't'), resources.isEnabled('client_side_timestamps', 'kk', 't')]).toEqual([
-    true,
-    true,
-    false,
-  ]);
-  resources.dropped('k');
+  expect([has(), resources.isEnabled('ttl', t)]).toEqual([true, true]);
+  expect(resources.isEnabled('client_side_timestamps', { keyspace: 'kk', table: 't' })).toBe(false);
+  resources.dropped({ keyspace: 'k' });
   expect(has()).toBe(false);
 });

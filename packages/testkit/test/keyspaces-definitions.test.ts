@@ -111,21 +111,26 @@ function shown(cql: string, table: string, rows: CqlRows, resources: Resources):
 }
 
 test('its rows as the service shows them', () => {
-  const resources = new Resources(new Gate());
-  resources.created('new');
-  resources.created('old', 'late');
+  const resources = new Resources({ activeAfter: new Gate(), goneAfter: new Gate() });
+  resources.created({ keyspace: 'new' });
+  resources.created({ keyspace: 'old', table: 'late' });
+  resources.deleting({ keyspace: 'going' });
   const added = ['onlyif_keyspace', 'onlyif_table'];
-  const tables = rowsOf(['comment', ...added], ['a', 'old', 'late'], ['b', 'old', 't']);
+  const tables = rowsOf(['comment', ...added], ['a', 'old', 'late'], ['b', 'old', 't'], ['c', 'going', 't']);
   expect(shown('SELECT status AS s, comment FROM system_schema_mcs.tables', 'tables', tables, resources)).toEqual([
     { s: 'CREATING', comment: 'a' },
     { s: 'ACTIVE', comment: 'b' },
+    { s: 'DELETING', comment: 'c' },
   ]);
-  const keyspaces = (...names: readonly string[]): CqlRows => rowsOf(names, ...['new', 'old'].map((name) => names.map(() => name)));
+  const keyspaces = (...names: readonly string[]): CqlRows =>
+    rowsOf(names, ...['new', 'old', 'going'].map((name) => names.map(() => name)));
   expect(shown('SELECT * FROM system_schema_mcs.keyspaces', 'keyspaces', keyspaces('keyspace_name'), resources)).toEqual([
     { keyspace_name: 'old' },
+    { keyspace_name: 'going' },
   ]);
   const without = keyspaces('durable_writes', 'onlyif_keyspace');
   expect(shown('SELECT durable_writes FROM system_schema_mcs.keyspaces', 'keyspaces', without, resources)).toEqual([
     { durable_writes: 'old' },
+    { durable_writes: 'going' },
   ]);
 });

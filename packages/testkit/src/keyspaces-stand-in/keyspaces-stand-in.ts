@@ -99,10 +99,11 @@ class RunningStandIn implements KeyspacesStandIn {
     return this.#running.port;
   }
 
-  async start({ target, host, port, activeAfter = 200, allow = {}, replicationFactor = 1, rules }: KeyspacesStandInOptions): Promise<void> {
+  async start(options: KeyspacesStandInOptions): Promise<void> {
+    const { target, host, port, rules, activeAfter = 200, updatedAfter, goneAfter, allow = {}, replicationFactor = 1 } = options;
     const service = new KeyspacesService({
       identity: this,
-      resources: new Resources(activeAfter),
+      resources: new Resources({ activeAfter, updatedAfter, goneAfter }),
       allow,
       replicationFactor,
       peers: () => this.peers,

@@ -1,52 +1,93 @@
 import type { Hold } from '../proxy/cql-faults.ts';
 import type { CqlMap } from './definition-options.ts';
 
-export type TableStatus = 'CREATING' | 'ACTIVE';
+/** Those of AWS's `TableStatus` (API reference, "GetTable") that come of definitions in CQL. */
+export type TableStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
 
 /** What the custom properties of a table turn on. */
 export type TableFeature = 'client_side_timestamps' | 'ttl';
 
-interface Resource {
-  readonly isDue: () => boolean;
-  ready: boolean;
+/** A keyspace, or a table of it. */
+export interface ResourceName {
+  readonly keyspace: string;
+  readonly table?: string;
 }
 
-/** Keyspaces and tables that were made through the stand-in: each is there at once, and ready later. */
+/** How long each state lasts at the least: milliseconds, or until a gate is opened. */
+export interface ResourceTimes {
+  /** Until what was created is ready. */
+  readonly activeAfter: Hold;
+  /** Until a changed table is ACTIVE again; `activeAfter` by default. */
+  readonly updatedAfter?: Hold | undefined;
+  /** Until what was dropped is gone; 0 by default. */
+  readonly goneAfter?: Hold | undefined;
+}
+
+interface Change {
+  readonly of: ResourceName;
+  readonly status: Exclude<TableStatus, 'ACTIVE'>;
+  readonly isDue: () => boolean;
+}
+
+/** The states and properties of keyspaces and tables that were defined through the stand-in. */
 export class Resources {
-  readonly #activeAfter: Hold;
-  readonly #made = new Map<string, Resource>();
+  readonly #times: Readonly<Record<keyof ResourceTimes, Hold>>;
+  /** What is under way; everything else is ACTIVE. */
+  readonly #changes = new Map<string, Change>();
   readonly #properties = new Map<string, CqlMap>();
   readonly #multiRegion = new Set<string>();
 
-  /** `activeAfter`: milliseconds from the creation, or until a gate is opened. */
-  constructor(activeAfter: Hold) {
-    this.#activeAfter = activeAfter;
+  constructor({ activeAfter, updatedAfter = activeAfter, goneAfter = 0 }: ResourceTimes) {
+    this.#times = { activeAfter, updatedAfter, goneAfter };
   }
 
-  created(keyspace: string, table?: string): void {
-    this.#made.set(nameOf(keyspace, table), { isDue: this.#timer(), ready: false });
+  /** Whether what is dropped is still there for a time. */
+  get deletesLate(): boolean {
+    return this.#times.goneAfter !== 0;
   }
 
-  dropped(keyspace: string, table?: string): void {
-    const name = nameOf(keyspace, table);
-    for (const map of [this.#made, this.#properties])
-      for (const each of map.keys()) if (each === name || (table === undefined && each.startsWith(`${name}\0`))) map.delete(each);
-    if (table === undefined) this.#multiRegion.delete(keyspace);
+  created(name: ResourceName): void {
+    this.#begin(name, 'CREATING', timer(this.#times.activeAfter));
   }
 
-  /** Whether one is due whose schema is not known yet to be agreed on. */
+  updated(name: ResourceName): void {
+    this.#begin(name, 'UPDATING', timer(this.#times.updatedAfter));
+  }
+
+  /** Once: "If the table is already in the DELETING state, no error is returned" (API reference, "DeleteTable"). */
+  deleting(name: ResourceName): void {
+    if (this.status(name) !== 'DELETING') this.#begin(name, 'DELETING', timer(this.#times.goneAfter));
+  }
+
+  /** It is gone, a keyspace with all its tables. */
+  dropped(name: ResourceName): void {
+    const key = keyOf(name);
+    for (const map of [this.#changes, this.#properties])
+      for (const each of map.keys()) if (each === key || (name.table === undefined && each.startsWith(`${key}\0`))) map.delete(each);
+    if (name.table === undefined) this.#multiRegion.delete(name.keyspace);
+  }
+
+  /** Whether a state is over as soon as the schema is known to be agreed on. */
   waitsForAgreement(): boolean {
-    return Array.from(this.#made.values()).some(({ ready, isDue }) => !ready && isDue());
+    return this.#due('CREATING', 'UPDATING').length > 0;
   }
 
-  /** Every node knows the schema: what is due is ready. */
+  /** Every node knows the schema: what is due is ACTIVE. */
   agreed(): void {
-    for (const resource of this.#made.values()) resource.ready ||= resource.isDue();
+    for (const { of } of this.#due('CREATING', 'UPDATING')) this.#changes.delete(keyOf(of));
   }
 
-  /** What the stand-in has not made is ready. */
-  status(keyspace: string, table?: string): TableStatus {
-    return this.#made.get(nameOf(keyspace, table))?.ready === false ? 'CREATING' : 'ACTIVE';
+  /** What is to be dropped now, tables first; it is told once, and is DELETING until it is `dropped`. */
+  takeDeleted(): readonly ResourceName[] {
+    const names = this.#due('DELETING').map(({ of }) => of);
+    for (const name of names) this.#begin(name, 'DELETING', () => false);
+    return names.sort((a, b) => Number(a.table === undefined) - Number(b.table === undefined));
+  }
+
+  /** A keyspace that is being deleted takes its tables with it. */
+  status(name: ResourceName): TableStatus {
+    const own = this.#changes.get(keyOf(name))?.status ?? 'ACTIVE';
+    return name.table !== undefined && this.status({ keyspace: name.keyspace }) === 'DELETING' ? 'DELETING' : own;
   }
 
   /** Whether a keyspace is in several Regions. */
@@ -56,34 +97,41 @@ export class Resources {
   }
 
   /** Of a new or an existing table; what is not named stays. */
-  setProperties(keyspace: string, table: string, properties: CqlMap | undefined): void {
-    const name = nameOf(keyspace, table);
-    this.#properties.set(name, new Map([...(this.#properties.get(name) ?? []), ...(properties ?? [])]));
+  setProperties(name: ResourceName, properties: CqlMap | undefined): void {
+    const key = keyOf(name);
+    this.#properties.set(key, new Map([...(this.#properties.get(key) ?? []), ...(properties ?? [])]));
   }
 
-  properties(keyspace: string, table: string): CqlMap {
-    const given = this.#properties.get(nameOf(keyspace, table)) ?? [];
-    return new Map([...defaultProperties, ...(this.#multiRegion.has(keyspace) ? multiRegionProperties : []), ...given]);
+  properties(name: ResourceName): CqlMap {
+    const given = this.#properties.get(keyOf(name)) ?? [];
+    return new Map([...defaultProperties, ...(this.#multiRegion.has(name.keyspace) ? multiRegionProperties : []), ...given]);
   }
 
-  isEnabled(feature: TableFeature, keyspace: string, table: string): boolean {
-    const found = this.properties(keyspace, table).get(feature);
+  isEnabled(feature: TableFeature, name: ResourceName): boolean {
+    const found = this.properties(name).get(feature);
     return typeof found === 'object' && found.get('status') === 'enabled';
   }
 
-  #timer(): () => boolean {
-    const until = this.#activeAfter;
-    if (typeof until === 'number') {
-      const due = performance.now() + until;
-      return () => performance.now() >= due;
-    }
-    let open = false;
-    void until.opened.then(() => (open = true));
-    return () => open;
+  #begin(of: ResourceName, status: Change['status'], isDue: () => boolean): void {
+    this.#changes.set(keyOf(of), { of, status, isDue });
+  }
+
+  #due(...statuses: readonly Change['status'][]): readonly Change[] {
+    return Array.from(this.#changes.values()).filter(({ status, isDue }) => statuses.includes(status) && isDue());
   }
 }
 
-function nameOf(keyspace: string, table: string | undefined): string {
+function timer(until: Hold): () => boolean {
+  if (typeof until === 'number') {
+    const due = performance.now() + until;
+    return () => performance.now() >= due;
+  }
+  let open = false;
+  void until.opened.then(() => (open = true));
+  return () => open;
+}
+
+function keyOf({ keyspace, table }: ResourceName): string {
   return table === undefined ? keyspace : `${keyspace}\0${table}`;
 }
 

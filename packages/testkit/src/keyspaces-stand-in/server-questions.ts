@@ -1,17 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { write } from '../proxy/cql-body.ts';
 import { opcodes } from '../proxy/cql-frames.ts';
-import { cqlConsistency } from '../proxy/cql-reply.ts';
+import { cqlConsistency, type CqlReply, replyReader } from '../proxy/cql-reply.ts';
 import { type CqlRows, decodeRows } from '../proxy/cql-rows.ts';
 import type { CqlServerSide } from '../proxy/cql-session.ts';
 import { textOf } from './cql-cells.ts';
+import type { ResourceName } from './resources.ts';
 
 /** Asks the server behind a question of the stand-in's own. */
 export async function ask(server: CqlServerSide, cql: string): Promise<CqlRows> {
-  const query = Buffer.concat([write.longString(cql), write.short(cqlConsistency.ONE), write.byte(0)]);
-  const rows = decodeRows(await server.ask(opcodes.QUERY, query));
+  const rows = decodeRows(await query(server, cql));
   if (rows === undefined) throw new Error(`no rows: ${cql}`);
   return rows;
+}
+
+function query(server: CqlServerSide, cql: string): Promise<CqlReply> {
+  return server.ask(opcodes.QUERY, Buffer.concat([write.longString(cql), write.short(cqlConsistency.ONE), write.byte(0)]));
 }
 
 /** The version of the schema of the node behind. */
@@ -34,11 +38,40 @@ export async function schemaAgreement(server: CqlServerSide): Promise<void> {
 }
 
 /** The CQL types of a table's columns; of none where there is no such table. */
-export async function columnTypes(server: CqlServerSide, keyspace: string, table: string): Promise<ReadonlyMap<string, string>> {
-  const [ks, name] = [keyspace, table].map((each) => each.replaceAll("'", "''"));
+export async function columnTypes(
+  server: CqlServerSide,
+  { keyspace, table }: Required<ResourceName>,
+): Promise<ReadonlyMap<string, string>> {
   const found = await ask(
     server,
-    `SELECT column_name, type FROM system_schema.columns WHERE keyspace_name = '${ks}' AND table_name = '${name}'`,
+    `SELECT column_name, type FROM system_schema.columns WHERE keyspace_name = ${literal(keyspace)} AND table_name = ${literal(table)}`,
   );
   return new Map(found.rows.map((_, row) => [textOf(found, row, 'column_name') ?? '', textOf(found, row, 'type') ?? ''] as const));
+}
+
+export async function isThere(server: CqlServerSide, { keyspace, table }: ResourceName): Promise<boolean> {
+  const where = `WHERE keyspace_name = ${literal(keyspace)}`;
+  const { rows } = await ask(
+    server,
+    table === undefined
+      ? `SELECT keyspace_name FROM system_schema.keyspaces ${where}`
+      : `SELECT table_name FROM system_schema.tables ${where} AND table_name = ${literal(table)}`,
+  );
+  return rows.length > 0;
+}
+
+export async function drop(server: CqlServerSide, { keyspace, table }: ResourceName): Promise<void> {
+  const name = table === undefined ? `KEYSPACE IF EXISTS ${quoted(keyspace)}` : `TABLE IF EXISTS ${quoted(keyspace)}.${quoted(table)}`;
+  const reply = await query(server, `DROP ${name}`);
+  if (reply.opcode !== opcodes.ERROR) return;
+  const reader = replyReader(reply);
+  throw new Error(`error ${reader.int()} of DROP ${name}: ${reader.string()}`);
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }

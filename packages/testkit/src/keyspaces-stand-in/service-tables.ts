@@ -2,17 +2,17 @@ import { type CqlRows } from '../proxy/cql-rows.ts';
 import { cellTypes, mapCell, textOf } from './cql-cells.ts';
 import type { CqlStatement } from './cql-statement.ts';
 import { type CqlToken, isSymbol, isWord, splitOutside } from './cql-tokens.ts';
-import type { Resources } from './resources.ts';
+import type { ResourceName, Resources } from './resources.ts';
 
 /** The keyspace in which the service tells of its tables. */
 export const serviceKeyspace = 'system_schema_mcs';
 
-type VirtualColumn = (resources: Resources, keyspace: string, table: string) => Buffer;
+type VirtualColumn = (resources: Resources, name: ResourceName) => Buffer;
 
 /** Columns that `system_schema.tables` does not have. */
 const virtualColumns: Readonly<Record<string, { readonly type: Buffer; readonly cell: VirtualColumn }>> = {
-  status: { type: cellTypes.text, cell: (resources, keyspace, table) => Buffer.from(resources.status(keyspace, table)) },
-  custom_properties: { type: cellTypes.mapOfMaps, cell: (resources, keyspace, table) => mapCell(resources.properties(keyspace, table)) },
+  status: { type: cellTypes.text, cell: (resources, name) => Buffer.from(resources.status(name)) },
+  custom_properties: { type: cellTypes.mapOfMaps, cell: (resources, name) => mapCell(resources.properties(name)) },
 };
 
 /** By what a row is known: its own columns under `*`, otherwise columns that are asked for beside the others. */
@@ -44,13 +44,13 @@ export function serviceSelect({ cql, tokens }: CqlStatement, table: string): Ser
   if (isAll || (table !== 'tables' && table !== 'keyspaces'))
     return {
       cql: `${cql.slice(0, tokens[from]?.start)}${rest}`,
-      show: (rows, resources) => (table === 'keyspaces' ? onlyReady(rows, resources, own) : rows),
+      show: (rows, resources) => (table === 'keyspaces' ? onlyMade(rows, resources, own) : rows),
     };
   const real = items.filter((item) => virtualOf(item, table) === undefined).map((item) => cql.slice(item[0]?.start, item.at(-1)?.end));
   const names = [`keyspace_name AS ${added.keyspace}`, ...(table === 'tables' ? [`table_name AS ${added.table}`] : [])];
   return {
     cql: `SELECT ${[...real, ...names].join(', ')} ${rest}`,
-    show: (rows, resources) => itemsOf(table === 'keyspaces' ? onlyReady(rows, resources, added) : rows, items, table, resources),
+    show: (rows, resources) => itemsOf(table === 'keyspaces' ? onlyMade(rows, resources, added) : rows, items, table, resources),
   };
 }
 
@@ -58,14 +58,15 @@ function virtualOf([first]: Item, table: string): string | undefined {
   return table === 'tables' && first !== undefined && Object.hasOwn(virtualColumns, first.identifier) ? first.identifier : undefined;
 }
 
-/** A keyspace is shown when it is ready (Developer Guide, "Check keyspace creation status"). */
-function onlyReady(found: CqlRows, resources: Resources, names: RowNames): CqlRows {
-  return { ...found, rows: found.rows.filter((_, row) => resources.status(textOf(found, row, names.keyspace) ?? '') === 'ACTIVE') };
+/** A keyspace is shown when it is ready (Developer Guide, "Check keyspace creation status"), until it is gone. */
+function onlyMade(found: CqlRows, resources: Resources, names: RowNames): CqlRows {
+  const isMade = (row: number): boolean => resources.status({ keyspace: textOf(found, row, names.keyspace) ?? '' }) !== 'CREATING';
+  return { ...found, rows: found.rows.filter((_, row) => isMade(row)) };
 }
 
 function cellOf(column: string, found: CqlRows, row: number, names: RowNames, resources: Resources): Buffer | null {
   const [keyspace = '', table = ''] = [textOf(found, row, names.keyspace), textOf(found, row, names.table)];
-  return virtualColumns[column]?.cell(resources, keyspace, table) ?? null;
+  return virtualColumns[column]?.cell(resources, { keyspace, table }) ?? null;
 }
 
 function withVirtualColumns(found: CqlRows, resources: Resources): CqlRows {

@@ -1,6 +1,5 @@
-import { write } from '../proxy/cql-body.ts';
 import { opcodes } from '../proxy/cql-frames.ts';
-import { cqlErrors, type CqlReply, replyReader, resultKinds, voidReply } from '../proxy/cql-reply.ts';
+import { cqlErrors, type CqlReply, replyReader, resultKinds } from '../proxy/cql-reply.ts';
 import { type CqlRequest, requestReader } from '../proxy/cql-request.ts';
 import { type CqlRows, decodeRows, encodeRows } from '../proxy/cql-rows.ts';
 import type { CqlConnection, CqlServerSide } from '../proxy/cql-session.ts';
@@ -8,12 +7,14 @@ import { Handshakes, type Identity } from './authenticate.ts';
 import { executionOf } from './bound-values.ts';
 import { type CqlStatement, parseStatement } from './cql-statement.ts';
 import { cqlTokens, isSymbol, splitOutside } from './cql-tokens.ts';
+import { Definer } from './definer.ts';
 import { type Definition, translateDefinition } from './definitions.ts';
 import { showLocal, showPeers } from './node-tables.ts';
 import { ownText } from './own-text.ts';
 import { refuseStatement, type UndocumentedConstructs } from './refusals.ts';
-import type { Resources, TableFeature } from './resources.ts';
-import { columnTypes, schemaAgreement, schemaIsAgreed, schemaVersion } from './server-questions.ts';
+import { withText } from './request-text.ts';
+import type { ResourceName, Resources, TableFeature } from './resources.ts';
+import { columnTypes, schemaVersion } from './server-questions.ts';
 import { serviceKeyspace, serviceSelect } from './service-tables.ts';
 
 /** What a stand-in's service is made of. */
@@ -25,18 +26,20 @@ export interface ServiceOptions {
   readonly peers: () => readonly string[];
 }
 
-type Table = { readonly keyspace: string; readonly name: string };
+type TableName = Required<ResourceName>;
 
 /** Answers requests as Keyspaces does, with Cassandra doing the work behind. */
 export class KeyspacesService {
   readonly #options: ServiceOptions;
   readonly #handshakes: Handshakes;
+  readonly #definer: Definer;
   readonly #keyspaces = new WeakMap<CqlConnection, string>();
   readonly #prepared = new Map<string, readonly CqlStatement[]>();
 
   constructor(options: ServiceOptions) {
     this.#options = options;
     this.#handshakes = new Handshakes(options.identity);
+    this.#definer = new Definer(options.resources);
   }
 
   async answer(request: CqlRequest, server: CqlServerSide): Promise<CqlReply> {
@@ -44,8 +47,7 @@ export class KeyspacesService {
     if (handshake !== undefined) return handshake;
     if (request.cql === undefined) return unknownStatement(request) ?? server.forward();
     const statements = this.#parse(request.frame.opcode, request.cql);
-    const { resources } = this.#options;
-    if (resources.waitsForAgreement() && (await schemaIsAgreed(server))) resources.agreed();
+    await this.#definer.settle(server);
     for (const statement of statements) {
       const refusal = await this.#refuse(statement, request, server);
       if (refusal !== undefined) return cqlErrors.invalid(refusal);
@@ -69,59 +71,37 @@ export class KeyspacesService {
     // The columns of what is executed were looked at when it was prepared.
     const isNew = request.frame.opcode !== opcodes.EXECUTE;
     const needsTypes = isNew && statement.condition.some(({ operator }) => operator !== '=');
-    const types = needsTypes && table !== undefined ? await columnTypes(server, table.keyspace, table.name) : undefined;
-    const has = (feature: TableFeature): boolean => table !== undefined && resources.isEnabled(feature, table.keyspace, table.name);
+    const types = needsTypes && table !== undefined ? await columnTypes(server, table) : undefined;
+    const has = (feature: TableFeature): boolean => table !== undefined && resources.isEnabled(feature, table);
     const [clientTimestamps, timeToLive] = [has('client_side_timestamps'), has('ttl')];
     return (
       refuseStatement({ statement, execution, allow, clientTimestamps, timeToLive, typeOf: (column) => types?.get(column) }) ??
-      this.#refuseUnready(statement, table)
+      this.#refuseAbsent(statement, table)
     );
   }
 
-  /** What the service has not finished making is not there yet: Developer Guide, "Troubleshooting data definition language errors". */
-  #refuseUnready({ verb, tokens }: CqlStatement, table: Table | undefined): string | undefined {
-    const { resources } = this.#options;
+  /** What is not there yet, or no longer: Developer Guide, "Troubleshooting data definition language errors". */
+  #refuseAbsent({ verb, tokens }: CqlStatement, table: TableName | undefined): string | undefined {
+    const absent = (name: ResourceName): boolean => ['CREATING', 'DELETING'].includes(this.#options.resources.status(name));
     const keyspace = verb === 'USE' ? tokens[1]?.identifier : table?.keyspace;
-    if (keyspace !== undefined && resources.status(keyspace) !== 'ACTIVE') return `unconfigured keyspace ${keyspace}`;
+    if (keyspace !== undefined && absent({ keyspace })) return `unconfigured keyspace ${keyspace}`;
     if (table === undefined || verb === 'CREATE' || verb === 'DROP') return undefined;
-    return resources.status(table.keyspace, table.name) === 'ACTIVE' ? undefined : `unconfigured table ${table.keyspace}.${table.name}`;
+    return absent(table) ? `unconfigured table ${table.keyspace}.${table.table}` : undefined;
   }
 
-  #tableOf({ table }: CqlStatement, connection: CqlConnection): Table | undefined {
+  #tableOf({ table }: CqlStatement, connection: CqlConnection): TableName | undefined {
     const keyspace = table?.keyspace ?? this.#keyspaces.get(connection);
-    return table === undefined || keyspace === undefined ? undefined : { keyspace, name: table.name };
+    return table === undefined || keyspace === undefined ? undefined : { keyspace, table: table.name };
   }
 
   async #run(statement: CqlStatement, request: CqlRequest, server: CqlServerSide): Promise<CqlReply> {
     const definition = translateDefinition(statement, this.#options.identity.region, this.#options.replicationFactor);
     const table = this.#tableOf(statement, server.connection);
-    if (definition !== undefined) return this.#define(definition, table, request, server);
+    if (definition !== undefined) return this.#definer.define(definition, definedBy(definition, table), request, server);
     if (statement.verb === 'USE') return this.#use(statement, server);
     if (statement.verb !== 'SELECT' || table === undefined) return server.forward();
-    if (table.keyspace === 'system') return this.#nodeTable(table.name, server);
-    return table.keyspace === serviceKeyspace ? this.#serviceTable(statement, table.name, request, server) : server.forward();
-  }
-
-  async #define(definition: Definition, table: Table | undefined, request: CqlRequest, server: CqlServerSide): Promise<CqlReply> {
-    if (definition.refusal !== undefined) return cqlErrors.invalid(definition.refusal);
-    const reply = definition.cql === undefined ? voidReply : await server.forward(withText(request, definition.cql));
-    if (reply.opcode !== opcodes.RESULT) return reply;
-    this.#note(definition, table, replyReader(reply).int() === resultKinds.schemaChange);
-    // A created table is used when it is ACTIVE; of a change nothing tells that all nodes have it.
-    if (definition.verb !== 'CREATE') await schemaAgreement(server);
-    return reply;
-  }
-
-  #note({ verb, kind, keyspace, multiRegion, customProperties }: Definition, table: Table | undefined, changed: boolean): void {
-    const { resources } = this.#options;
-    if (keyspace !== undefined && multiRegion !== undefined && (changed || verb === 'ALTER'))
-      resources.setMultiRegion(keyspace, multiRegion);
-    if (verb === 'DROP' && kind === 'keyspace' && keyspace !== undefined) resources.dropped(keyspace);
-    if (verb === 'DROP' && kind === 'table' && table !== undefined) resources.dropped(table.keyspace, table.name);
-    if (verb === 'CREATE' && changed && keyspace !== undefined) resources.created(keyspace);
-    if (verb === 'CREATE' && changed && table !== undefined && kind === 'table') resources.created(table.keyspace, table.name);
-    if (kind === 'table' && table !== undefined && (verb === 'ALTER' || (verb === 'CREATE' && changed)))
-      resources.setProperties(table.keyspace, table.name, customProperties);
+    if (table.keyspace === 'system') return this.#nodeTable(table.table, server);
+    return table.keyspace === serviceKeyspace ? this.#serviceTable(statement, table.table, request, server) : server.forward();
   }
 
   async #use({ tokens }: CqlStatement, server: CqlServerSide): Promise<CqlReply> {
@@ -156,6 +136,12 @@ export class KeyspacesService {
   }
 }
 
+/** What a definition is about, where that is a keyspace or a table. */
+function definedBy({ kind, keyspace }: Definition, table: TableName | undefined): ResourceName | undefined {
+  if (kind === 'table') return table;
+  return keyspace === undefined ? undefined : { keyspace };
+}
+
 function edited(reply: CqlReply, edit: (rows: CqlRows) => CqlRows): CqlReply {
   if (reply.opcode !== opcodes.RESULT || replyReader(reply).int() !== resultKinds.rows) return reply;
   const rows = decodeRows(reply);
@@ -174,12 +160,4 @@ function statementsOf(opcode: number, cql: string): readonly CqlStatement[] {
 /** A driver prepares again what it is told to be unknown. */
 function unknownStatement({ frame }: CqlRequest): CqlReply | undefined {
   return frame.opcode === opcodes.EXECUTE ? cqlErrors.unprepared(requestReader(frame).shortBytes()) : undefined;
-}
-
-/** The body of a QUERY or PREPARE with another text. */
-function withText({ frame }: CqlRequest, cql: string): Buffer {
-  const reader = requestReader(frame);
-  const start = frame.body.length - reader.bytesLeft();
-  reader.longString();
-  return Buffer.concat([frame.body.subarray(0, start), write.longString(cql), reader.take(reader.bytesLeft())]);
 }

@@ -22,6 +22,13 @@ export interface KeyspacesStandInOptions {
   readonly certificateNames?: readonly string[];
   /** When a new keyspace or table is ready: milliseconds from its creation, or until a gate is opened; 200 by default. */
   readonly activeAfter?: Hold;
+  /** Until when a changed table is UPDATING, and used as before; `activeAfter` by default. */
+  readonly updatedAfter?: Hold;
+  /**
+   * Until when a dropped table or keyspace is DELETING, and not to be used; 0 by default: it is gone at once. The Cassandra
+   * behind drops it with the first request after that.
+   */
+  readonly goneAfter?: Hold;
   /** How many other load balancers `system.peers` names, none by default. They are addresses of 127.0.0.0/8, which Linux alone has all. */
   readonly peers?: number;
   /** Constructs that AWS does not document, to be let pass; all are refused by default. */
