@@ -86,7 +86,7 @@ test.for<[string[], string]>([
   [['demo', '--fast'], "Unknown option '--fast'."],
   [['demo', 'fast'], "Unexpected argument 'fast'."],
   [['demo', '--backend'], "Option '--backend <value>' argument missing."],
-  [['demo', '--backend', 'mysql'], 'Unknown backend mysql; there are memory, cassandra, dynamodb.'],
+  [['demo', '--backend', 'mysql'], 'Unknown backend mysql; there are memory, cassandra, keyspaces, dynamodb.'],
   [['demo', '--backend', 'toString'], 'Unknown backend toString'],
   [['demo', '--keyspace', 'k'], '--keyspace is not an option of --backend memory.'],
   [['demo', '--backend', 'cassandra'], 'needs --contact-points'],
@@ -95,6 +95,11 @@ test.for<[string[], string]>([
   [['demo', ...cassandraArgs.with(3, 'a:x')], '--contact-points is host:port'],
   [['demo', ...cassandraArgs.with(5, '')], '--local-data-center is empty.'],
   [['demo', ...cassandraArgs, '--keyspace', 'a b'], 'keyspace is 1 to 48 letters'],
+  [['demo', '--backend', 'keyspaces', '--region', 'nowhere'], '"nowhere" is no AWS Region.'],
+  [['demo', '--backend', 'keyspaces', '--region', 'eu-west-1', '--endpoint', 'a:b'], 'endpoint is a host, or host:port'],
+  [['probe-keyspaces', '--region', 'eu-west-1', '--ca', 'no/such/file.pem'], '--ca cannot be read: ENOENT'],
+  [['probe-keyspaces', '--backend', 'keyspaces'], "Unknown option '--backend'."],
+  [['probe-keyspaces', '--keyspace', ''], '--keyspace is empty.'],
   [['demo', '--backend', 'dynamodb'], 'needs --endpoint'],
   [['demo', '--backend', 'dynamodb', '--endpoint', 'localhost:8000'], '--endpoint is a URL'],
 ])('not understood: exit code 2, %j', async ([args, message]) => {
@@ -104,12 +109,13 @@ test.for<[string[], string]>([
   expect(terminal.notes.join('\n')).toContain(message);
 });
 
-test.for([[['--help'], 'Usage: onlyif <command>'] as const, [['demo', '--help'], 'Usage: onlyif demo'] as const])(
-  'help goes to stdout: %j',
-  async ([args, usage]) => {
-    const terminal = record();
-    expect(await runCommand(args, terminal)).toBe(0);
-    expect(terminal.printed.join('\n')).toContain(usage);
-    expect(terminal.notes).toEqual([]);
-  },
-);
+test.for([
+  [['--help'], 'Usage: onlyif <command>'] as const,
+  [['demo', '--help'], 'Usage: onlyif demo'] as const,
+  [['probe-keyspaces', '--help'], 'Usage: onlyif probe-keyspaces'] as const,
+])('help goes to stdout: %j', async ([args, usage]) => {
+  const terminal = record();
+  expect(await runCommand(args, terminal)).toBe(0);
+  expect(terminal.printed.join('\n')).toContain(usage);
+  expect(terminal.notes).toEqual([]);
+});

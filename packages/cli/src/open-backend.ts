@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { type Adapter, administer, isLWTError } from '@onlyif/core';
 import { cassandra, type CassandraAdapter } from '@onlyif/cassandra';
 import { dynamodb, type DynamoDbOptions } from '@onlyif/dynamodb';
+import { keyspaces, type KeyspacesAdapter, type Undocumented } from '@onlyif/keyspaces';
 import { memory } from '@onlyif/memory';
-import type { BackendOptions } from './parse-backend.ts';
+import type { BackendOptions, KeyspacesPlace } from './parse-backend.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A backend that a command runs on, with table names that no other run has. */
@@ -27,10 +29,10 @@ const openers: Openers = {
   memory: () => ({ adapter: memory(), place: undefined, prepare: async () => undefined }),
   cassandra: ({ contactPoints, localDataCenter, keyspace }) => {
     const adapter = cassandra({ contactPoints: [...contactPoints], localDataCenter, keyspace, tableName: uniqueNames() });
-    const prepare = async (): Promise<Undo | undefined> =>
-      (await adapter.createKeyspace()) ? () => dropKeyspaceIfEmpty(adapter, keyspace) : undefined;
-    return { adapter, place: `Cassandra at ${contactPoints.join(', ')}, keyspace ${keyspace}`, prepare };
+    const place = `Cassandra at ${contactPoints.join(', ')}, keyspace ${keyspace}`;
+    return { adapter, place, prepare: () => createKeyspace(adapter, keyspace) };
   },
+  keyspaces: (options) => openKeyspaces(options, {}),
   dynamodb: ({ endpoint, region }, environment) => ({
     adapter: dynamodb({ ...connection(endpoint, region, environment), tableName: uniqueNames() }),
     place: endpoint === undefined ? `DynamoDB in ${region}` : `DynamoDB at ${endpoint.host}`,
@@ -42,8 +44,31 @@ const openers: Openers = {
 export function openBackend(options: BackendOptions, environment: Environment): Backend {
   // TypeScript does not relate the kind of the options to the parameter of its opener.
   const open = openers[options.kind] as (options: BackendOptions, environment: Environment) => Backend;
+  return asUsage(() => open(options, environment));
+}
+
+/** Amazon Keyspaces, to be sent what it does not document too. */
+export function openKeyspaces({ kind: _kind, ca, ...options }: KeyspacesPlace, undocumented: Undocumented): Backend {
+  const { keyspace, region, endpoint } = options;
+  return asUsage(() => {
+    const trusted = ca === undefined ? {} : { ca: readCertificates(ca) };
+    const adapter = keyspaces({ ...options, ...trusted, undocumented, tableName: uniqueNames() });
+    const place = `Amazon Keyspaces at ${endpoint ?? region ?? 'the Region of the environment'}, keyspace ${keyspace}`;
+    return { adapter, place, prepare: () => createKeyspace(adapter, keyspace) };
+  });
+}
+
+function readCertificates(file: string): string {
   try {
-    return open(options, environment);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--ca cannot be read: ${(error as Error).message}.`);
+  }
+}
+
+function asUsage(open: () => Backend): Backend {
+  try {
+    return open();
   } catch (error) {
     throw isLWTError(error) ? new UsageError(error.message) : error;
   }
@@ -54,8 +79,14 @@ function uniqueNames(): (name: string) => string {
   return (name) => `${name}_${suffix}`;
 }
 
+type KeyspaceAdapter = CassandraAdapter | KeyspacesAdapter;
+
+async function createKeyspace(adapter: KeyspaceAdapter, keyspace: string): Promise<Undo | undefined> {
+  return (await adapter.createKeyspace()) ? () => dropKeyspaceIfEmpty(adapter, keyspace) : undefined;
+}
+
 /** The keyspace stays where another run, or somebody else, has put tables into it meanwhile. */
-async function dropKeyspaceIfEmpty(adapter: CassandraAdapter, keyspace: string): Promise<string | undefined> {
+async function dropKeyspaceIfEmpty(adapter: KeyspaceAdapter, keyspace: string): Promise<string | undefined> {
   const cql = 'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?';
   const left = await administer(adapter, `Keyspace ${keyspace} could not be inspected.`, async () =>
     adapter.client?.execute(cql, [keyspace], { prepare: true }),

@@ -9,7 +9,20 @@ export type BackendOptions =
       readonly localDataCenter: string;
       readonly keyspace: string;
     }
+  | KeyspacesPlace
   | { readonly kind: 'dynamodb'; readonly endpoint: URL | undefined; readonly region: string | undefined };
+
+export interface KeyspacesPlace {
+  readonly kind: 'keyspaces';
+  readonly keyspace: string;
+  /** `host` or `host:port`. */
+  readonly endpoint?: string;
+  /** Undefined for that of the environment. */
+  readonly region?: string;
+  /** The name of a file with certificates. */
+  readonly ca?: string;
+  readonly servername?: string;
+}
 
 type Kind = BackendOptions['kind'];
 
@@ -18,14 +31,17 @@ export interface OptionValues {
   readonly [name: string]: string | undefined;
 }
 
+const defaultKeyspace = 'onlyif_demo';
+
 const parsers: { readonly [K in Kind]: (values: OptionValues) => Extract<BackendOptions, { kind: K }> } = {
   memory: () => ({ kind: 'memory' }),
   cassandra: (values) => ({
     kind: 'cassandra',
     contactPoints: parseContactPoints(required(values, 'contact-points', 'such as 127.0.0.1:9042')),
     localDataCenter: required(values, 'local-data-center', 'such as datacenter1'),
-    keyspace: values['keyspace'] ?? 'onlyif_demo',
+    keyspace: values['keyspace'] ?? defaultKeyspace,
   }),
+  keyspaces: parseKeyspaces,
   dynamodb: ({ endpoint, region }) => {
     if (endpoint === undefined && region === undefined)
       throw new UsageError('--backend dynamodb needs --endpoint, such as http://127.0.0.1:8000, or --region for AWS.');
@@ -36,17 +52,21 @@ const parsers: { readonly [K in Kind]: (values: OptionValues) => Extract<Backend
 const optionsOf: { readonly [K in Kind]: readonly string[] } = {
   memory: [],
   cassandra: ['contact-points', 'local-data-center', 'keyspace'],
+  keyspaces: ['region', 'keyspace', 'endpoint', 'ca', 'servername'],
   dynamodb: ['endpoint', 'region'],
 };
+
+export function parseKeyspaces({ keyspace = defaultKeyspace, region, endpoint, ca, servername }: OptionValues): KeyspacesPlace {
+  const given = { ...(region && { region }), ...(endpoint && { endpoint }), ...(ca && { ca }), ...(servername && { servername }) };
+  return { kind: 'keyspaces', keyspace, ...given };
+}
 
 /** The backend that the options name; throws `UsageError` for an unknown one, and for options that it does not have. */
 export function parseBackend(values: OptionValues): BackendOptions {
   const { backend = 'memory', ...others } = values;
   if (!isKind(backend)) throw new UsageError(`Unknown backend ${backend}; there are ${Object.keys(parsers).join(', ')}.`);
-  for (const [name, value] of Object.entries(others)) {
-    if (!optionsOf[backend].includes(name)) throw new UsageError(`--${name} is not an option of --backend ${backend}.`);
-    if (value === '') throw new UsageError(`--${name} is empty.`);
-  }
+  const stranger = Object.keys(others).find((name) => !optionsOf[backend].includes(name));
+  if (stranger !== undefined) throw new UsageError(`--${stranger} is not an option of --backend ${backend}.`);
   return parsers[backend](values);
 }
 

@@ -1,15 +1,19 @@
 import type { Command } from './command.ts';
 import { demoCommand } from './demo-command.ts';
 import { describeFailure } from './describe-failure.ts';
+import { probeKeyspacesCommand } from './probe-keyspaces-command.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-const commands: ReadonlyMap<string, Command> = new Map([['demo', demoCommand]]);
+const commands: ReadonlyMap<string, Command> = new Map([
+  ['demo', demoCommand],
+  ['probe-keyspaces', probeKeyspacesCommand],
+]);
 
 const usage = `Usage: onlyif <command> [options]
 
 Commands:
-${Array.from(commands, ([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${Array.from(commands, ([name, { summary }]) => `  ${name.padEnd(16)} ${summary}`).join('\n')}
 
 onlyif <command> --help tells the options of a command.`;
 
