@@ -123,6 +123,30 @@ describe.skipIf(skipped !== undefined)('a stand-in for Keyspaces in front of the
     );
   });
 
+  test('keys that are too large are refused before the Cassandra sees them, in batches too', async () => {
+    const keys = await makeKeyspace(client, 'CREATE TABLE {ks}.t (p text, c text, v text, PRIMARY KEY (p, c))');
+    const insert = `INSERT INTO ${keys}.t (p, c, v) VALUES (?, ?, ?)`;
+    const row = (p: number, c: number): readonly string[] => [p, c, 3000].map((length) => 'x'.repeat(length));
+    const partition = own('The partition key has 2049 bytes, and 2048 at the most');
+    const clustering = own('The clustering key has 851 bytes, and 850 at the most');
+    for (const prepare of [true, false]) {
+      expect(await run(insert, row(2048, 850), { prepare })).toBe('done');
+      expect(await run(insert, row(2049, 850), { prepare })).toBe(partition);
+      expect(await run(`UPDATE ${keys}.t SET v = 'y' WHERE p = ? AND c = ? IF v = 'x'`, row(1, 851).slice(0, 2), { prepare })).toBe(
+        clustering,
+      );
+    }
+    const batch = (...rows: readonly (readonly string[])[]): Promise<string> =>
+      client
+        .batch(
+          rows.map((params) => ({ query: insert, params: [...params] })),
+          { prepare: true },
+        )
+        .then(() => 'done', inWords);
+    expect([await batch(row(1, 850), row(2048, 1)), await batch(row(1, 1), row(1, 851))]).toEqual(['done', clustering]);
+    await dropKeyspaces(keys);
+  });
+
   test('what is undocumented passes where it is allowed', async () => {
     const open = await startStandIn({ allow: { elements: true, notNull: true } });
     const opened = keyspacesClient(open);

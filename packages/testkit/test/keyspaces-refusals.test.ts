@@ -22,6 +22,8 @@ const types: Readonly<Record<string, string>> = {
   u: 'address',
   tags: 'set<text>',
 };
+const keys: Readonly<Record<string, string>> = { p1: 'partition_key', p2: 'partition_key', c1: 'clustering', c2: 'clustering' };
+const columnOf = (name: string): { type: string; kind: string } => ({ type: types[name] ?? 'text', kind: keys[name] ?? 'regular' });
 
 /** The name of the first refusal that applies, with its message. */
 function refused(
@@ -35,7 +37,7 @@ function refused(
     allow,
     clientTimestamps,
     timeToLive,
-    typeOf: (column: string) => types[column],
+    columnOf,
   };
   for (const { name, refuse } of keyspacesRefusals) {
     const message = refuse(asked);
@@ -45,6 +47,8 @@ function refused(
 }
 
 const update = (condition: string): string => `UPDATE k.t SET v = 1 WHERE id = 'x' IF ${condition}`;
+
+const bytes = (length: number): Buffer => Buffer.alloc(length);
 
 const cases: readonly (readonly [rule: string, cql: string, run: Run | undefined])[] = [
   ['consistency level', 'SELECT * FROM k.t', { consistency: 'SERIAL' }],
@@ -81,6 +85,14 @@ const cases: readonly (readonly [rule: string, cql: string, run: Run | undefined
   ['USING TIMESTAMP', 'UPDATE k.t USING TTL 5 AND TIMESTAMP 6 SET v = 1 WHERE id = 1', { timeToLive: true }],
   ['USING TTL', 'INSERT INTO k.t (id) VALUES (1) IF NOT EXISTS USING TTL ?', { prepare: true }],
   ['USING TTL', 'UPDATE k.t USING TIMESTAMP 6 AND TTL 5 SET v = 1 WHERE id = 1', { clientTimestamps: true }],
+  ['key that is too large', 'INSERT INTO k.t (v, p1, p2) VALUES (?, ?, ?) IF NOT EXISTS', { values: [null, bytes(2000), bytes(49)] }],
+  [
+    'key that is too large',
+    'UPDATE k.t SET v = ? WHERE p1 = ? AND c1 = ? IF v = ?',
+    { values: [bytes(1), bytes(1), bytes(851), bytes(1)] },
+  ],
+  ['key that is too large', 'DELETE FROM k.t WHERE c1 = 0x00 AND c2 = ?', { values: [bytes(850)] }],
+  ['key that is too large', 'SELECT * FROM k.t WHERE p1 = ? LIMIT 1', { values: [bytes(2049)] }],
   ['prepared definition', 'CREATE TABLE k.t (id int PRIMARY KEY)', { prepare: true }],
   ['unsupported statement', 'TRUNCATE k.t', undefined],
   ['unsupported statement', 'CREATE INDEX ON k.t (v)', undefined],
@@ -114,9 +126,21 @@ describe('let pass', () => {
     ['INSERT INTO k.t (id) VALUES (1) USING TIMESTAMP 5', { clientTimestamps: true }],
     ['UPDATE k.t USING TTL 5 SET v = 1 WHERE id = 1 AND c = 2', { timeToLive: true }],
     ['UPDATE k.t USING TTL 5 SET v = 1 WHERE id = 1 AND timestamp = 2', { timeToLive: true }],
+    ['INSERT INTO k.t (v, p1, p2) VALUES (?, ?, ?)', { values: [bytes(5000), bytes(2000), bytes(48)] }],
+    ['UPDATE k.t SET v = ? WHERE p1 = ? AND c1 = ? IF v = ?', { values: [bytes(3000), bytes(1), bytes(850), bytes(3000)] }],
+    ['SELECT * FROM k.t WHERE p1 = ? AND c1 > ?', { values: [bytes(1), bytes(851)] }],
     ['SELECT TTL(v) FROM k.t WHERE id = 1', undefined],
   ];
   test.each(cases)('%s', (cql, run) => expect(refused(cql, run)).toBeUndefined());
+});
+
+test('constants have their sizes too', () => {
+  const size = (cql: string): string | undefined => refused(cql)?.[1].match(/has (\d+) bytes/)?.[1];
+  const text = (length: number): string => `'${'ä'.repeat(length / 2)}'`;
+  expect(size(`INSERT INTO k.t (v, p1, p2) VALUES (f(1, 2), ${text(2046)}, 'it''s')`)).toBe('2050');
+  expect(size(`INSERT INTO k.t (p1, v) VALUES (${text(2048)}, ${text(100)})`)).toBeUndefined();
+  expect(size(`INSERT INTO k.t JSON ${text(3000)}`)).toBeUndefined();
+  expect(size(`SELECT * FROM k.t WHERE c1 = 0x${'aB'.repeat(851)}`)).toBe('851');
 });
 
 test('messages that were seen are as they were seen; the others are marked', () => {

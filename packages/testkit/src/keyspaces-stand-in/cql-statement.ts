@@ -1,6 +1,6 @@
-import { type CqlToken, cqlTokens, isSymbol, isWord, splitOutside } from './cql-tokens.ts';
+import { type CqlToken, cqlTokens, depths, isSymbol, isWord, splitOutside } from './cql-tokens.ts';
 
-/** One member of a condition: `left operator right`. */
+/** One member of a condition or of a WHERE: `left operator right`. */
 export interface CqlClause {
   /** The column's name. */
   readonly column: string;
@@ -25,6 +25,8 @@ export interface CqlStatement {
   readonly conditional: boolean;
   /** Of UPDATE and DELETE; empty under `EXISTS`. */
   readonly condition: readonly CqlClause[];
+  /** What WHERE says; of INSERT, the values of its columns. */
+  readonly where: readonly CqlClause[];
 }
 
 const writes: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'BEGIN']);
@@ -34,13 +36,55 @@ export function parseStatement(cql: string): CqlStatement {
   const verb = tokens[0]?.kind === 'word' ? tokens[0].text : '';
   const isWrite = writes.has(verb);
   const at = isWrite ? tokens.findIndex((token) => isWord(token, 'IF')) : -1;
-  const clauses = at < 0 || verb === 'INSERT' || verb === 'BEGIN' ? [] : tokens.slice(at + 1);
-  return { cql, tokens, verb, isWrite, table: tableOf(verb, tokens), conditional: at >= 0, condition: conditionOf(clauses, tokens) };
+  const condition = at < 0 || verb === 'INSERT' || verb === 'BEGIN' || isWord(tokens[at + 1], 'EXISTS') ? [] : tokens.slice(at + 1);
+  return {
+    cql,
+    tokens,
+    verb,
+    isWrite,
+    table: tableOf(verb, tokens),
+    conditional: at >= 0,
+    condition: clausesOf(condition, tokens),
+    where: verb === 'INSERT' ? insertedOf(tokens) : clausesOf(whereOf(tokens), tokens),
+  };
 }
 
-function conditionOf(clauses: readonly CqlToken[], tokens: readonly CqlToken[]): readonly CqlClause[] {
-  if (clauses.length === 0 || isWord(clauses[0], 'EXISTS')) return [];
+function clausesOf(clauses: readonly CqlToken[], tokens: readonly CqlToken[]): readonly CqlClause[] {
+  if (clauses.length === 0) return [];
   return splitOutside(clauses, (token) => isWord(token, 'AND')).map((clause) => parseClause(clause, tokens));
+}
+
+/** The first WHERE, up to what may follow it. */
+function whereOf(tokens: readonly CqlToken[]): readonly CqlToken[] {
+  const at = tokens.findIndex((token) => isWord(token, 'WHERE'));
+  if (at < 0) return [];
+  const end = tokens.findIndex((token, i) => i > at && isWord(token, 'IF', 'GROUP', 'ORDER', 'PER', 'LIMIT', 'ALLOW'));
+  return tokens.slice(at + 1, end < 0 ? undefined : end);
+}
+
+/** `INSERT INTO t (c, …) VALUES (v, …)` as `c = v`; none of INSERT JSON. */
+function insertedOf(tokens: readonly CqlToken[]): readonly CqlClause[] {
+  const at = tokens.findIndex((token) => isWord(token, 'VALUES'));
+  const columns = parenthesised(
+    tokens,
+    tokens.findIndex((token) => isSymbol(token, '(')),
+  );
+  return parenthesised(tokens, at + 1).map((right, i) => ({
+    column: columns[i]?.[0]?.identifier ?? '',
+    part: 'whole',
+    operator: '=',
+    right,
+    marker: markerOf(right, tokens),
+  }));
+}
+
+/** The members of a list in parentheses that begins at a token; none where it does not. */
+function parenthesised(tokens: readonly CqlToken[], at: number): readonly (readonly CqlToken[])[] {
+  if (!isSymbol(tokens[at], '(')) return [];
+  const inside = tokens.slice(at + 1);
+  const depth = depths(inside);
+  const end = inside.findIndex((token, i) => (depth[i] ?? 0) < 0 && isSymbol(token, ')'));
+  return splitOutside(inside.slice(0, end), (token) => isSymbol(token, ','));
 }
 
 const operators = ['IN', 'CONTAINS', 'LIKE', 'NOT'];
@@ -49,9 +93,13 @@ function parseClause(clause: readonly CqlToken[], tokens: readonly CqlToken[]): 
   const at = clause.findIndex((token) => isSymbol(token, '=', '!=', '<', '<=', '>', '>=') || isWord(token, ...operators));
   const left = at < 0 ? clause : clause.slice(0, at);
   const right = at < 0 ? [] : clause.slice(at + 1);
-  const [first] = right;
-  const marker = right.length === 1 && first?.kind === 'marker' ? markerIndex(first, tokens) : undefined;
-  return { column: left[0]?.identifier ?? '', part: partOf(left), operator: clause[at]?.text ?? '', right, marker };
+  return {
+    column: left[0]?.identifier ?? '',
+    part: partOf(left),
+    operator: clause[at]?.text ?? '',
+    right,
+    marker: markerOf(right, tokens),
+  };
 }
 
 function partOf(left: readonly CqlToken[]): CqlClause['part'] {
@@ -59,8 +107,10 @@ function partOf(left: readonly CqlToken[]): CqlClause['part'] {
   return isSymbol(left[1], '.') ? 'field' : 'whole';
 }
 
-function markerIndex(marker: CqlToken, tokens: readonly CqlToken[]): number {
-  return tokens.filter((token) => token.kind === 'marker').indexOf(marker);
+function markerOf(right: readonly CqlToken[], tokens: readonly CqlToken[]): number | undefined {
+  const [first] = right;
+  if (right.length !== 1 || first?.kind !== 'marker') return undefined;
+  return tokens.filter((token) => token.kind === 'marker').indexOf(first);
 }
 
 /** What stands in front of the name of a table, by verb. */

@@ -15,8 +15,8 @@ import { throttling } from './throttling.ts';
  * A stand-in for Amazon Keyspaces, in front of a Cassandra that does the work: it asks for TLS and SigV4 (or a service user),
  * refuses what Keyspaces refuses (`keyspacesRefusals`), makes tables that are ACTIVE later, and shows load balancers in
  * place of nodes. What it answers is from AWS's documentation, or marked with `standInMark` where that says nothing; no
- * capacity, quota, cost, policy of IAM or time of AWS is in it, and what passes is judged by Cassandra. Tests against it
- * show that a program keeps to what is documented, not that it runs on AWS.
+ * capacity, cost, policy of IAM or time of AWS is in it, no quota but those of keys and batches, and what passes is judged
+ * by Cassandra. Tests against it show that a program keeps to what is documented, not that it runs on AWS.
  *
  * ```ts
  * const standIn = await startKeyspacesStandIn({ target: '127.0.0.1:9042', region: 'eu-west-1' });

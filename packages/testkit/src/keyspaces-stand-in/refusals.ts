@@ -2,6 +2,7 @@ import type { Execution } from './bound-values.ts';
 import type { CqlClause, CqlStatement } from './cql-statement.ts';
 import { type CqlToken, isWord } from './cql-tokens.ts';
 import { ownText } from './own-text.ts';
+import type { TableColumn } from './server-questions.ts';
 
 /** What AWS does not tell of conditions; each is refused unless it is allowed here. */
 export interface UndocumentedConstructs {
@@ -17,8 +18,8 @@ export interface Asked {
   /** Undefined while the statement is only prepared. */
   readonly execution: Execution | undefined;
   readonly allow: UndocumentedConstructs;
-  /** The CQL type of a column of the statement's table. */
-  readonly typeOf: (column: string) => string | undefined;
+  /** A column of the statement's table, as far as it has been looked at. */
+  readonly columnOf: (name: string) => TableColumn | undefined;
   /** Whether the statement's table has client-side timestamps. */
   readonly clientTimestamps: boolean;
   /** Whether the statement's table has TTL enabled. */
@@ -142,7 +143,10 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
       clause(
         asked,
         (each) =>
-          each.part === 'whole' && each.operator !== '=' && isComposite(asked.typeOf(each.column)) && !comparesUnequalToNull(each, asked),
+          each.part === 'whole' &&
+          each.operator !== '=' &&
+          isComposite(asked.columnOf(each.column)?.type) &&
+          !comparesUnequalToNull(each, asked),
         ({ column, operator }) => ownText(`${operator} on the whole of ${column} is not supported in conditions`),
       ),
   },
@@ -171,6 +175,17 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
     refuse: ({ statement, timeToLive }) => when(!timeToLive && using(statement, 'TTL'), 'TTL is not yet supported.'),
   },
   {
+    name: 'key that is too large',
+    source: `${guide}, "Quotas": Max partition key size 2048 bytes, Max clustering key size 850 bytes. Counted are the values alone, so that what is refused is too large however AWS counts`,
+    refuse: (asked) => {
+      for (const { kind, name, bytes } of keyQuotas) {
+        const size = keySize(kind, asked);
+        if (size > bytes) return ownText(`The ${name} has ${size} bytes, and ${bytes} at the most`);
+      }
+      return undefined;
+    },
+  },
+  {
     name: 'prepared definition',
     source: `${differences}, "Prepared statements": of DML only`,
     refuse: ({ statement, execution }) =>
@@ -188,6 +203,26 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
     },
   },
 ];
+
+const keyQuotas = [
+  { kind: 'partition_key', name: 'partition key', bytes: 2048 },
+  { kind: 'clustering', name: 'clustering key', bytes: 850 },
+] as const;
+
+/** A statement whose text and values are no larger than this has no key that is too large. */
+export const smallestKeyQuota = 850;
+
+function keySize(kind: string, { statement, execution, columnOf }: Asked): number {
+  const named = statement.where.filter(({ operator, column }) => operator === '=' && columnOf(column)?.kind === kind);
+  return named.reduce((sum, clause) => sum + sizeOf(clause, execution), 0);
+}
+
+/** The bytes of a text, a blob or a bound value; other constants are small. */
+function sizeOf({ right: [first], marker }: CqlClause, execution: Execution | undefined): number {
+  if (marker !== undefined) return execution?.values[marker]?.length ?? 0;
+  if (first?.kind === 'text') return Buffer.byteLength(first.text.slice(1, -1).replaceAll("''", "'"));
+  return first?.kind === 'number' && /^0x/i.test(first.text) ? (first.text.length - 2) / 2 : 0;
+}
 
 const unsupported: readonly (readonly string[])[] = [
   ['TRUNCATE'],

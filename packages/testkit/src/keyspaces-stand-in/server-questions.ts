@@ -37,16 +37,23 @@ export async function schemaAgreement(server: CqlServerSide): Promise<void> {
   while (!(await schemaIsAgreed(server)) && performance.now() < end) await sleep(50);
 }
 
-/** The CQL types of a table's columns; of none where there is no such table. */
-export async function columnTypes(
+/** A column as `system_schema.columns` has it: `kind` is `partition_key`, `clustering`, `static` or `regular`. */
+export interface TableColumn {
+  readonly type: string;
+  readonly kind: string;
+}
+
+/** A table's columns by their names; none where there is no such table. */
+export async function columnsOf(
   server: CqlServerSide,
   { keyspace, table }: Required<ResourceName>,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, TableColumn>> {
   const found = await ask(
     server,
-    `SELECT column_name, type FROM system_schema.columns WHERE keyspace_name = ${literal(keyspace)} AND table_name = ${literal(table)}`,
+    `SELECT column_name, type, kind FROM system_schema.columns WHERE keyspace_name = ${literal(keyspace)} AND table_name = ${literal(table)}`,
   );
-  return new Map(found.rows.map((_, row) => [textOf(found, row, 'column_name') ?? '', textOf(found, row, 'type') ?? ''] as const));
+  const cell = (row: number, column: string): string => textOf(found, row, column) ?? '';
+  return new Map(found.rows.map((_, row) => [cell(row, 'column_name'), { type: cell(row, 'type'), kind: cell(row, 'kind') }] as const));
 }
 
 export async function isThere(server: CqlServerSide, { keyspace, table }: ResourceName): Promise<boolean> {

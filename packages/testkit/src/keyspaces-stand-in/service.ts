@@ -4,17 +4,17 @@ import { type CqlRequest, requestReader } from '../proxy/cql-request.ts';
 import { type CqlRows, decodeRows, encodeRows } from '../proxy/cql-rows.ts';
 import type { CqlConnection, CqlServerSide } from '../proxy/cql-session.ts';
 import { Handshakes, type Identity } from './authenticate.ts';
-import { executionOf } from './bound-values.ts';
+import { type Execution, executionsOf } from './bound-values.ts';
 import { type CqlStatement, parseStatement } from './cql-statement.ts';
 import { cqlTokens, isSymbol, splitOutside } from './cql-tokens.ts';
 import { Definer } from './definer.ts';
 import { type Definition, translateDefinition } from './definitions.ts';
 import { showLocal, showPeers } from './node-tables.ts';
 import { ownText } from './own-text.ts';
-import { refuseStatement, type UndocumentedConstructs } from './refusals.ts';
+import { refuseStatement, smallestKeyQuota, type UndocumentedConstructs } from './refusals.ts';
 import { withText } from './request-text.ts';
 import type { ResourceName, Resources, TableFeature } from './resources.ts';
-import { columnTypes, schemaVersion } from './server-questions.ts';
+import { columnsOf, schemaVersion } from './server-questions.ts';
 import { serviceKeyspace, serviceSelect } from './service-tables.ts';
 
 /** What a stand-in's service is made of. */
@@ -48,8 +48,9 @@ export class KeyspacesService {
     if (request.cql === undefined) return unknownStatement(request) ?? server.forward();
     const statements = this.#parse(request.frame.opcode, request.cql);
     await this.#definer.settle(server);
-    for (const statement of statements) {
-      const refusal = await this.#refuse(statement, request, server);
+    const executions = executionsOf(request, statements.length);
+    for (const [i, statement] of statements.entries()) {
+      const refusal = await this.#refuse(statement, executions[i], request, server);
       if (refusal !== undefined) return cqlErrors.invalid(refusal);
     }
     const [statement] = statements;
@@ -64,18 +65,22 @@ export class KeyspacesService {
     return parsed;
   }
 
-  async #refuse(statement: CqlStatement, request: CqlRequest, server: CqlServerSide): Promise<string | undefined> {
+  async #refuse(
+    statement: CqlStatement,
+    execution: Execution | undefined,
+    request: CqlRequest,
+    server: CqlServerSide,
+  ): Promise<string | undefined> {
     const table = this.#tableOf(statement, server.connection);
     const { resources, allow } = this.#options;
-    const execution = executionOf(request);
-    // The columns of what is executed were looked at when it was prepared.
-    const isNew = request.frame.opcode !== opcodes.EXECUTE;
-    const needsTypes = isNew && statement.condition.some(({ operator }) => operator !== '=');
-    const types = needsTypes && table !== undefined ? await columnTypes(server, table) : undefined;
+    // The types of what is executed were looked at when it was prepared.
+    const asksTypes = request.frame.opcode !== opcodes.EXECUTE && statement.condition.some(({ operator }) => operator !== '=');
+    const columns =
+      table !== undefined && (asksTypes || mayHaveLargeKey(statement, execution)) ? await columnsOf(server, table) : undefined;
     const has = (feature: TableFeature): boolean => table !== undefined && resources.isEnabled(feature, table);
     const [clientTimestamps, timeToLive] = [has('client_side_timestamps'), has('ttl')];
     return (
-      refuseStatement({ statement, execution, allow, clientTimestamps, timeToLive, typeOf: (column) => types?.get(column) }) ??
+      refuseStatement({ statement, execution, allow, clientTimestamps, timeToLive, columnOf: (name) => columns?.get(name) }) ??
       this.#refuseAbsent(statement, table)
     );
   }
@@ -140,6 +145,11 @@ export class KeyspacesService {
 function definedBy({ kind, keyspace }: Definition, table: TableName | undefined): ResourceName | undefined {
   if (kind === 'table') return table;
   return keyspace === undefined ? undefined : { keyspace };
+}
+
+function mayHaveLargeKey({ cql, where }: CqlStatement, execution: Execution | undefined): boolean {
+  const bound = execution?.values.reduce((sum, value) => sum + (value?.length ?? 0), 0) ?? 0;
+  return where.length > 0 && bound + Buffer.byteLength(cql) > smallestKeyQuota;
 }
 
 function edited(reply: CqlReply, edit: (rows: CqlRows) => CqlRows): CqlReply {
