@@ -1,13 +1,22 @@
-import { cqlConsistency, cqlNotation, opcodes } from '@onlyif/testkit';
+import { cqlConsistency, cqlNotation as write, opcodes } from '@onlyif/testkit';
 import { expect, test } from 'vitest';
 import { type Execution, executionsOf } from '../src/keyspaces-stand-in/bound-values.ts';
 
-const { byte, short, shortBytes, value } = cqlNotation;
-
 /** Of a logged BATCH of prepared statements with one value each, of which so many are known. */
 function executions(values: readonly string[], known: number): readonly Execution[] {
-  const members = values.flatMap((text) => [byte(1), shortBytes(Buffer.from('id')), short(1), value(Buffer.from(text))]);
-  const body = Buffer.concat([byte(0), short(values.length), ...members, short(cqlConsistency.LOCAL_QUORUM), byte(0)]);
+  const members = values.flatMap((text) => [
+    write.byte(1),
+    write.shortBytes(Buffer.from('id')),
+    write.short(1),
+    write.value(Buffer.from(text)),
+  ]);
+  const body = Buffer.concat([
+    write.byte(0),
+    write.short(values.length),
+    ...members,
+    write.short(cqlConsistency.LOCAL_QUORUM),
+    write.byte(0),
+  ]);
   return executionsOf({ frame: { version: 4, flags: 0, stream: 0, opcode: opcodes.BATCH, body }, cql: '', conditional: false }, known);
 }
 
