@@ -1,6 +1,7 @@
 import {
   type Answer,
   type CallContext,
+  createClient,
   eq,
   gt,
   increment,
@@ -125,6 +126,23 @@ describe.skipIf(!hasDynamoDb)("exactlyOnce: 'transaction' on DynamoDB Local: eac
     until.open();
     await place.proxy.settled();
     expect(await stored(id)).toEqual({ id, v: 1, n: 1n });
+  });
+
+  test('R38 nor does a late answer of the first attempt, while a repeat is held up, which arrives later and applies', async () => {
+    const id = await prepare(0);
+    const [firstReply, repeats] = [new Gate(), new Gate()];
+    place.proxy.setRules([
+      { times: 1, do: { kind: 'delay-reply', until: firstReply } },
+      { match: { operation: 'TransactWriteItems' }, do: { kind: 'delay-request', until: repeats } },
+    ]);
+    const call = createClient(adapter, { verify: 'off', retry: 'off' }).execute(add(id) as never, { timeoutMs: 2_000 });
+    await place.proxy.arrived(2);
+    firstReply.open();
+    await expect(call).rejects.toMatchObject({ code: 'outcome-unknown', outcome: 'unknown' });
+    await place.direct.update(counters, { id }, { set: { v: 1 }, if: { v: 0 } });
+    repeats.open();
+    await place.proxy.settled();
+    await expect.poll(() => stored(id)).toEqual({ id, v: 1, n: 1n });
   });
 
   test.each(Object.entries({ ...cancelled, NameOfTheFuture: 'outcome-unknown' }))('cancelled for %s', async (Code, told) => {

@@ -131,6 +131,43 @@ test('R38 that a repeat has not gone out yet says nothing of the write before it
   expect(requests).toBe(5);
 });
 
+describe('R38 a late answer to a request that was repeated', () => {
+  /** The first is answered late, that it was rejected or not taken; each repeat as it is told. */
+  function repeated(first: 'rejected' | 'throttled', repeat: 'lost' | 'rejected' | 'applied') {
+    const rejected: Answer = { applied: false, known: 'row', row: { id: 'x', n: 3 } };
+    const { adapter, db, by } = late(() => {
+      if (first === 'throttled') throw new Error('throttled');
+      return rejected;
+    });
+    const compile = adapter.dialect.compile.bind(adapter.dialect);
+    Object.assign(adapter.dialect, { compile: (...args: Parameters<typeof compile>) => ({ ...compile(...args), repeatableMs: 60_000 }) });
+    const execute = adapter.execute.bind(adapter);
+    let requests = 0;
+    adapter.execute = async (compiled, context) => {
+      if (++requests === 1) return execute(compiled, context);
+      context.dispatched();
+      if (repeat === 'lost') throw new Error('lost');
+      return repeat === 'applied' ? { applied: true } : rejected;
+    };
+    return { by, call: db.update(plain, key, { set: { n: 2 }, if: { n: 1 } }, { timeoutMs }) };
+  }
+  test.each(['rejected', 'throttled'] as const)('that it was %s says nothing while a repeat may still arrive', async (first) => {
+    const { call, by } = repeated(first, 'lost');
+    expect(await rejectionOf(call)).toMatchObject({ code: 'outcome-unknown', outcome: 'unknown' });
+    expect(by()).toEqual([['unknown', undefined]]);
+  });
+  test('that it was rejected is final where each repeat was rejected too', async () => {
+    const { call, by } = repeated('rejected', 'rejected');
+    expect(await call).toMatchObject({ applied: false, existing: { n: 3 } });
+    expect(by()).toEqual([['not-applied', 'late-answer']]);
+  });
+  test('comes too late for a repeat that was applied', async () => {
+    const { call, by } = repeated('rejected', 'applied');
+    expect(await call).toEqual({ applied: true });
+    expect(by()).toEqual([['applied', 'repeat']]);
+  });
+});
+
 test('the read that is only shown in the error is given up after a second', async () => {
   const { adapter, db } = late(() => ({ applied: true }));
   adapter.execute = async (_compiled, context) => {

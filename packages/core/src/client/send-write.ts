@@ -24,8 +24,10 @@ export async function sendWrite(running: Running, compiled: Compiled): Promise<A
     if (!isLWTError(error) || error.outcome !== 'unknown' || call.aborted) throw error;
     const statement = compiled.statement as WriteNode;
     const late = request && new LateAnswer(running, statement, request);
-    const repeated = await repeat(running, compiled, started);
-    return repeated ? { applied: true } : resolveWrite(running, statement, error, late);
+    const repeats = await repeat(running, compiled, started);
+    if (repeats.applied) return { applied: true };
+    if (late !== undefined) late.hasOpenRepeats = repeats.open;
+    return resolveWrite(running, statement, error, late);
   }
 }
 
@@ -35,26 +37,32 @@ function elapsed(): () => number {
   return () => Math.max(performance.now() - started, Date.now() - date);
 }
 
-/**
- * R38: whether a repeat with the same request token succeeded, which means that the write was applied, once. A repeat that
- * is refused proves nothing while the first request may still arrive.
- */
-async function repeat(running: Running, compiled: Compiled, elapsedMs: () => number): Promise<boolean> {
+interface Repeats {
+  /** One succeeded, which means that the write was applied, once. */
+  readonly applied: boolean;
+  /** One was not answered, and may still be applied. */
+  readonly open: boolean;
+}
+
+/** R38: repeats with the same request token. One that is refused proves nothing while the first request may still arrive. */
+async function repeat(running: Running, compiled: Compiled, elapsedMs: () => number): Promise<Repeats> {
   const { call, adapter } = running;
   const { repeatableMs = 0 } = compiled;
   const started = performance.now();
+  let open = false;
   for (let tries = 1; tries < standard.maxAttempts && elapsedMs() < repeatableMs; tries++) {
     try {
       const send = (): Promise<Answer> => adapter.execute(compiled, call);
       const { applied } = await attempt(running, compiled.statement, 'repeat', send, call.remainingMs() / 2);
       if (applied) emitResolution(running, compiled.statement, started, 'applied', 'repeat');
-      return applied;
+      return { applied, open };
     } catch (error) {
-      if (!isLWTError(error) || !mayPass(error) || call.aborted) return false;
+      open ||= !isLWTError(error) || error.outcome === 'unknown';
+      if (!isLWTError(error) || !mayPass(error) || call.aborted) return { applied: false, open };
       await call.pause(backoffMs(standard, tries)).catch(() => undefined);
     }
   }
-  return false;
+  return { applied: false, open };
 }
 
 function mayPass(error: LWTError): boolean {
