@@ -35,6 +35,7 @@ const table = defineTable('orders', { columns: { id: text(), n: int() }, partiti
 const statement = update(table, { id: 'a' }, { set: { n: 2 }, if: eq(table.columns.n, 1) });
 const verdicts = portability(statement, [cassandraDialect(), keyspacesDialect(), dynamodbDialect(), memoryDialect()]).map(({ verdict }) => verdict);
 if (verdicts.join() !== 'native,native,native,native') throw new Error(verdicts.join());
+startKeyspacesStandIn({ target: '127.0.0.1:9042' }).then((standIn) => standIn.close());
 `;
 const names = {
   '@onlyif/core': 'defineTable, eq, int, portability, text, update',
@@ -42,6 +43,7 @@ const names = {
   '@onlyif/keyspaces': 'keyspacesDialect',
   '@onlyif/dynamodb': 'dynamodbDialect',
   '@onlyif/memory': 'memoryDialect',
+  '@onlyif/testkit/keyspaces': 'startKeyspacesStandIn',
 };
 const each = (format) =>
   Object.entries(names)
@@ -62,12 +64,14 @@ function useTypes() {
   writeFileSync(
     join(project, 'use.ts'),
     "import { memory } from '@onlyif/memory';\nimport { createClient, defineTable, eq, exists, int, text } from '@onlyif/core';\n" +
+      "import { type KeyspacesStandIn, startKeyspacesStandIn } from '@onlyif/testkit/keyspaces';\n" +
       `
 const table = defineTable('orders', { columns: { id: text(), n: int() }, partitionKey: ['id'] });
 const db = createClient(memory());
 export const result = db.update(table, { id: 'a' }, { set: { n: 2 }, if: eq(table.columns.n, 1) });
 // @ts-expect-error a number is not text
 export const wrong = db.delete(table, { id: 1 }, { if: exists() });
+export const standIn: Promise<KeyspacesStandIn> = startKeyspacesStandIn({ target: '127.0.0.1:9042' });
 `,
   );
   const tsc = join(root, 'node_modules/typescript/bin/tsc');

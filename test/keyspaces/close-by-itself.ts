@@ -1,9 +1,7 @@
 // Run as a process of its own by `exits.test.ts`: uses a stand-in, closes it while much is open, and must then end by itself.
 import { once } from 'node:events';
 import { connect } from 'node:net';
-// Not from the testkit's index, whose suite wants vitest.
-import { Gate } from '../../packages/testkit/src/gate.ts';
-import { startKeyspacesStandIn } from '../../packages/testkit/src/keyspaces-stand-in/index.ts';
+import { Gate, startKeyspacesStandIn } from '@onlyif/testkit/keyspaces';
 import { connecting, keyspacesClient } from './sigv4-client.ts';
 
 const [target = ''] = process.argv.slice(2);
