@@ -1,22 +1,6 @@
-/** A self-signed certificate of the name `cassandra.test`, made for tests, with its key, which is no secret. */
-export const testCertificate = {
-  name: 'cassandra.test',
-  cert: `-----BEGIN CERTIFICATE-----
-MIIBpDCCAUqgAwIBAgIULO/Di7WAdOFvIULQOJxCYEuafvIwCgYIKoZIzj0EAwIw
-GTEXMBUGA1UEAwwOY2Fzc2FuZHJhLnRlc3QwIBcNMjYxMTI1MjIwMDIyWhgPMjEy
-NjExMDEyMjAwMjJaMBkxFzAVBgNVBAMMDmNhc3NhbmRyYS50ZXN0MFkwEwYHKoZI
-zj0CAQYIKoZIzj0DAQcDQgAEXA6hkIy/5u1Tk9Ou6gDkY0dKN5MH33VaQ37IH3DW
-sevBLRp6iHHOvCk9Y13ivZyR//NHge740LO5Msm65BYDoKNuMGwwHQYDVR0OBBYE
-FJJNHRnwL/STUKlcSoYJojdI7fA6MB8GA1UdIwQYMBaAFJJNHRnwL/STUKlcSoYJ
-ojdI7fA6MA8GA1UdEwEB/wQFMAMBAf8wGQYDVR0RBBIwEIIOY2Fzc2FuZHJhLnRl
-c3QwCgYIKoZIzj0EAwIDSAAwRQIhAOUZkZqToM29RDaMxb2IRafVx/X7P799sgQa
-CIbS792fAiA+/QBjAPrftaaLXXlfUKxS44RqQu0uiRB6SJNSTsC1IQ==
------END CERTIFICATE-----
-`,
-  key: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgn7x+f9T1UMw/WtiL
-Ggp8ZSBkrTz00tNHgizP0Os/2NShRANCAARcDqGQjL/m7VOT067qAORjR0o3kwff
-dVpDfsgfcNax68EtGnqIcc68KT1jXeK9nJH/80eB7vjQs7kyybrkFgOg
------END PRIVATE KEY-----
-`,
-};
+import { makeTestCertificate } from '@onlyif/testkit/keyspaces';
+
+const name = 'cassandra.test';
+
+/** A certificate of the name `cassandra.test` with its key, and the authority that issued it, made anew in each run. */
+export const testCertificate = { name, ...(await makeTestCertificate([name])) };
