@@ -17,7 +17,7 @@ describe.skipIf(skipped !== undefined)('a node that goes and comes while the dri
   beforeEach(() => void process.on('unhandledRejection', note));
   afterEach(() => void process.off('unhandledRejection', note));
 
-  test('ends no process, and writes go on', () =>
+  test('ends no process, writes go on, and close() leaves nothing that connects again', () =>
     on.withProxy(
       async (db, proxy) => {
         const write = (): Promise<string> => told(verbs.insert.run(db, randomUUID()));
@@ -34,6 +34,12 @@ describe.skipIf(skipped !== undefined)('a node that goes and comes while the dri
         proxy.disconnectAll('end');
         await expect.poll(write, { timeout: 20_000 }).toBe('applied');
         expect(unhandled).toEqual([]);
+        // Nor is anything left that connects again.
+        await db.close();
+        proxy.forgetRequests();
+        proxy.disconnectAll('reset');
+        await sleep(5 * reconnectMs);
+        expect(proxy.requests()).toEqual([]);
       },
       { policies: { reconnection: new policies.reconnection.ConstantReconnectionPolicy(reconnectMs) } },
     ));

@@ -1,10 +1,16 @@
 // Run as a process of its own by `exits.test.ts`: meets faults, closes what it opened, and must then end by itself.
-import { cassandra } from '@onlyif/cassandra';
-import { createClient } from '@onlyif/core';
+import { cassandra, type CassandraAdapter, type CassandraOptions } from '@onlyif/cassandra';
+import { setTimeout } from 'node:timers/promises';
+import { createClient, notExists } from '@onlyif/core';
+import cassandraDriver from 'cassandra-driver';
 // Not from the testkit's index, whose suite wants vitest.
 import { Gate } from '../../packages/testkit/src/gate.ts';
 import { type CqlFault, startCqlProxy } from '../../packages/testkit/src/proxy/cql.ts';
-import { endSoon, meet, type Place } from './own-process.ts';
+import { told } from './outcome.ts';
+import { endSoon, meet, type Place, report } from './own-process.ts';
+import { rows } from './rows.ts';
+
+const { policies } = cassandraDriver;
 
 const [target = '', localDataCenter = '', keyspace = '', places = ''] = process.argv.slice(2);
 const silentMs = 700;
@@ -16,12 +22,13 @@ const ownFaults: { readonly [name: string]: CqlFault } = {
   'own proxy: lost': { kind: 'disconnect', how: 'reset', when: 'after' },
 };
 
-async function meetAt(place: Place): Promise<void> {
+function adapterAt(address: string, options: Partial<CassandraOptions> = {}): CassandraAdapter {
   const socketOptions = { connectTimeout: silentMs, readTimeout: silentMs };
-  // The driver starts the timer of its heartbeats, of 30 seconds, also on a connection that is closed already, and never ends it.
-  const pooling = { heartBeatInterval: silentMs };
-  const adapter = cassandra({ contactPoints: [place.address], localDataCenter, keyspace, socketOptions, pooling });
-  await meet(place, createClient(adapter, { verify: 'off', retry: 'off' }));
+  return cassandra({ contactPoints: [address], localDataCenter, keyspace, socketOptions, ...options });
+}
+
+async function meetAt(place: Place): Promise<void> {
+  await meet(place, createClient(adapterAt(place.address), { verify: 'off', retry: 'off' }));
 }
 
 // The parent process makes the list.
@@ -32,5 +39,26 @@ for (const [name, fault] of Object.entries(ownFaults)) {
   await meetAt({ name, address: proxy.address, timeoutMs: silentMs, isDatabase: true });
   await proxy.close();
 }
+
+/** The server goes, and has not come back when the client is closed: it waits to connect again, for longer than the process may last. */
+async function closeInOutage(): Promise<void> {
+  const proxy = await startCqlProxy({ target });
+  const adapter = adapterAt(proxy.address, { policies: { reconnection: new policies.reconnection.ConstantReconnectionPolicy(60_000) } });
+  const db = createClient(adapter, { verify: 'off', retry: 'off' });
+  await db.get(rows, { id: 'a' });
+  await proxy.close();
+  await setTimeout(silentMs);
+  report('server gone', await told(db.insert(rows, { id: 'outage', v: 2 }, { if: notExists() })));
+  await db.close();
+}
+
+async function closeAtWrongDataCentre(): Promise<void> {
+  const db = createClient(adapterAt(target, { localDataCenter: 'nowhere' }), { verify: 'off', retry: 'off' });
+  report('wrong data centre', await told(db.insert(rows, { id: 'nowhere', v: 2 }, { if: notExists() })));
+  await db.close();
+}
+
+await closeInOutage();
+await closeAtWrongDataCentre();
 
 endSoon();

@@ -42,6 +42,6 @@ export function endSoon(): void {
   setTimeout(late, 5_000).unref();
 }
 
-function report(name: string, outcome: string): void {
+export function report(name: string, outcome: string): void {
   process.stdout.write(`${name}: ${outcome}\n`);
 }

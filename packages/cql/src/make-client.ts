@@ -1,7 +1,7 @@
-import type { Client, ClientOptions } from 'cassandra-driver';
+import type { ClientOptions } from 'cassandra-driver';
 import type { CqlClient } from './connection.ts';
 import { notingTracker, type WrittenRequests } from './never-written.ts';
-import { type ControlConnection, refreshOnceAtATime } from './one-refresh.ts';
+import { type ControlConnection, repairDriver } from './repair-driver.ts';
 
 type Driver = typeof import('cassandra-driver');
 
@@ -9,7 +9,7 @@ type Driver = typeof import('cassandra-driver');
 const usualHeartBeatMs = 30_000;
 /** A connection that fails while it is made leaves the timer of its heartbeat behind (lib/connection.js), which keeps a process alive. */
 const firstHeartBeatMs = 1_000;
-/** The driver's own grows to ten minutes; and its timer, of which `shutdown()` knows nothing, keeps a process alive. */
+/** Between attempts to connect again; the driver's own waits grow to ten minutes. */
 const reconnectMs = { first: 1_000, longest: 30_000 };
 
 /** A connected client of the driver, which knows what it wrote, and decodes maps and sets as such (R16). */
@@ -26,12 +26,12 @@ export async function makeClient(driver: Driver, options: ClientOptions, written
     encoding: { map: Map, set: Set },
   });
   const { controlConnection } = client as Partial<Inside>;
-  // A driver of another version may have none.
-  if (controlConnection?._refresh !== undefined) refreshOnceAtATime(controlConnection);
+  repairDriver(controlConnection);
   try {
     await client.connect();
   } catch (error) {
-    endLeftovers(client);
+    // After a `connect()` that failed `shutdown()` does nothing (lib/client.js), and the first connection stays open.
+    controlConnection?.shutdown();
     await client.shutdown();
     throw error;
   }
@@ -43,12 +43,5 @@ export async function makeClient(driver: Driver, options: ClientOptions, written
 /** No part of the driver's declarations. */
 interface Inside {
   readonly options: { readonly pooling: object };
-  readonly controlConnection: ControlConnection & { shutdown?(): void; readonly connection: { close?(): void } | null };
-}
-
-/** After a `connect()` that failed `shutdown()` does nothing (lib/client.js), and the first connection stays open. */
-function endLeftovers(client: Client): void {
-  const { controlConnection } = client as Partial<Inside>;
-  controlConnection?.shutdown?.();
-  controlConnection?.connection?.close?.();
+  readonly controlConnection: ControlConnection;
 }
