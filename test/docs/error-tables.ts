@@ -70,6 +70,11 @@ export const cqlErrors: readonly Row[] = [
     'the options are wrong: there is no such `localDataCenter`',
   ],
   [
+    'the same, all being an `AuthenticationError`',
+    { name: 'NoHostAvailableError', innerErrors: { a: { name: 'AuthenticationError' } } },
+    'every node refuses the credentials',
+  ],
+  [
     '`NoHostAvailableError` with any other inner error',
     { name: 'NoHostAvailableError', innerErrors: { a: { name: 'OperationTimedOutError' } } },
     '',

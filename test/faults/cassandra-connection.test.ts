@@ -93,6 +93,16 @@ describe('the password of a real Cassandra', () => {
       await db.createTable(rows);
       expect(await told(write())).toBe('applied');
 
+      const stranger = createClient(
+        cassandra({ contactPoints: [proxy.address], localDataCenter, credentials: { ...user, password: 'wrong' }, keyspace: 'locked' }),
+      );
+      expect(await insert.run(stranger, randomUUID(), { timeoutMs: 20_000 }).catch((thrown: unknown) => thrown)).toMatchObject({
+        code: 'access-denied',
+        outcome: 'not-applied',
+        retryable: false,
+      });
+      await stranger.close();
+
       await admin.execute('ALTER ROLE app WITH LOGIN = false');
       // The server remembers for a while that the role was let in.
       await expect.poll(() => letsIn(server, user), { timeout: 20_000, interval: 500 }).toBe(false);

@@ -143,6 +143,8 @@ describe('constructed NoHostAvailableErrors, by the errors inside: lib/request-h
     ['hosts that were ignored, in words', noHost('Host considered as DOWN'), unavailable],
     ['every host refused the connection', noHost(refused, refused), unavailable],
     ['one was never reached, one was busy', noHost(refused, make('BusyConnectionError', 'a', 1, 1)), unavailable],
+    ['every host refused the credentials', noHost(make('AuthenticationError', 'words')), denied],
+    ['one was never reached, one refused them', noHost(refused, make('AuthenticationError', 'words')), unavailable],
     ['a connection was reset', noHost(refused, reset), unknown],
     ['a host timed out', noHost(make('OperationTimedOutError', 'words')), unknown],
     ['a host answered with a write timeout', noHost(response(0x1100)), unknown],

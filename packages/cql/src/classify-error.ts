@@ -76,6 +76,8 @@ export const byDriverError: { readonly [name: string]: DriverRule } = {
   NoHostAvailableError: (error, table) => {
     const inner = Object.values(error.innerErrors ?? {});
     if (!inner.every((each) => neverSent(each, table))) return table.unknown(error);
+    const [first] = inner;
+    if (first !== undefined && inner.every(isOfCredentials)) return table.denied(nativeError(first));
     return inner.some(isOfOptions) ? wrongOptions(error) : unavailable(error);
   },
 };
@@ -87,6 +89,10 @@ function neverSent(inner: unknown, table: ErrorTable): boolean {
   if (typeof inner === 'string' || isOfOptions(inner)) return true;
   if (typeof inner !== 'object' || inner === null) return false;
   return unconnected.has((inner as NativeError).code) || classifyBy(table, inner).code !== 'outcome-unknown';
+}
+
+function isOfCredentials(inner: unknown): boolean {
+  return (inner as NativeError | null)?.name === 'AuthenticationError';
 }
 
 /** Found where the driver connects: a `localDataCenter` that is none (lib/control-connection.js). */

@@ -70,7 +70,8 @@ const ofTheDriver: readonly Case[] = [
   ['a TypeError', new TypeError('words'), unknown],
   ['no host was tried', noHost(), unavailable],
   ['every host refused the connection', noHost(coded('ECONNREFUSED'), coded('ECONNREFUSED')), unavailable],
-  ['a host refused the credentials', noHost(make('AuthenticationError', 'words')), unavailable],
+  ['every host refused the credentials', noHost(make('AuthenticationError', 'words')), denied],
+  ['one of the hosts refused them', noHost(coded('ECONNREFUSED'), make('AuthenticationError', 'words')), unavailable],
   ['a host answered Unavailable', noHost(response(0x1000, { consistencies: 8 })), unknown],
   ['a host answered with a write timeout', noHost(response(0x1100)), unknown],
 ];
