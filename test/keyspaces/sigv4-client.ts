@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { KeyspacesStandIn } from '@onlyif/testkit';
+import { type ControlConnection, repairDriver } from '../../packages/cql/src/repair-driver.ts';
 import cassandraDriver, { type Client, type ClientOptions } from 'cassandra-driver';
 
 const { auth, policies, types } = cassandraDriver;
@@ -66,7 +67,7 @@ export function signingOf(standIn: KeyspacesStandIn, over: Partial<Signing> = {}
 
 /** A plain client of cassandra-driver, as AWS's guide sets it up. */
 export function keyspacesClient(standIn: KeyspacesStandIn, options: Partial<ClientOptions> = {}): Client {
-  return new cassandraDriver.Client({
+  const client = new cassandraDriver.Client({
     contactPoints: [standIn.address],
     localDataCenter: standIn.region,
     protocolOptions: { port: standIn.port },
@@ -85,6 +86,9 @@ export function keyspacesClient(standIn: KeyspacesStandIn, options: Partial<Clie
     socketOptions: { readTimeout: 10_000, connectTimeout: 3_000 },
     ...options,
   });
+  // Where addresses change, a driver as it is may end the run of the tests (NODEJS-681).
+  repairDriver((client as unknown as { readonly controlConnection: ControlConnection }).controlConnection);
+  return client;
 }
 
 interface NativeError extends Error {
