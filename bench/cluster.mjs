@@ -1,6 +1,6 @@
 // What a condition costs, and what contention does, on a real cluster of three nodes that run as long as this does.
 import { cassandra } from '@onlyif/cassandra';
-import { createClient, defineTable, gte, increment, int, notExists, or, text } from '@onlyif/core';
+import { createClient, defineTable, gte, increment, int, isLWTError, notExists, or, text } from '@onlyif/core';
 import { Client, policies, types } from 'cassandra-driver';
 import { tsImport } from 'tsx/esm/api';
 import { OneCoordinatorPolicy } from './one-coordinator.mjs';
@@ -130,8 +130,14 @@ async function measureContention({ client, db, dbOneCoordinator }, limits) {
   const always = or(gte(version, 0), gte(title, ''));
   const onlyif = (on) => async (id, signal) => {
     const call = { emulate: true, existing: 'none', signal };
-    const ended = on.update(documents, { id }, { set: { version: increment(1) }, if: always }, call).catch(() => ({ applied: false }));
-    return (await ended).applied && !signal.aborted;
+    try {
+      const { applied } = await on.update(documents, { id }, { set: { version: increment(1) }, if: always }, call);
+      return applied && !signal.aborted;
+    } catch (error) {
+      // A mistake of this script would come again at once, for ever.
+      if (!isLWTError(error) || (error.outcome === 'not-applied' && !error.retryable)) throw error;
+      return false;
+    }
   };
   const sides = { naive, onlyif: onlyif(db), 'onlyif, one coordinator': onlyif(dbOneCoordinator), 'naive again': naive };
   const figures = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));

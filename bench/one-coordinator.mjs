@@ -40,5 +40,6 @@ export class OneCoordinatorPolicy extends LoadBalancingPolicy {
 function* firstOf(replicas, plan) {
   const up = replicas.filter((host) => host.isUp());
   yield* up;
-  for (const host of plan) if (!up.includes(host)) yield host;
+  // The driver's plans are iterators, and no iterables.
+  for (const host of { [Symbol.iterator]: () => plan }) if (!up.includes(host)) yield host;
 }

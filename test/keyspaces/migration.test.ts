@@ -1,5 +1,19 @@
 import { cassandra, type CassandraAdapter } from '@onlyif/cassandra';
-import { type Adapter, createClient, defineTable, get, gte, insert, int, notExists, text, update } from '@onlyif/core';
+import {
+  type Adapter,
+  type Client,
+  createClient,
+  defineTable,
+  get,
+  gte,
+  insert,
+  int,
+  lt,
+  notExists,
+  type RowOf,
+  text,
+  update,
+} from '@onlyif/core';
 import { wrapAdapter } from '@onlyif/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runDemo } from '../../packages/cli/src/run-demo.ts';
@@ -59,9 +73,10 @@ async function transcriptOn(adapter: Adapter): Promise<string> {
 describe.skipIf(skipped !== undefined)('from Cassandra to the stand-in for Keyspaces', () => {
   let open: OpenKeyspaces;
   let old: CassandraAdapter;
+  const keyspace = uniqueName();
   beforeAll(async () => {
     open = await openKeyspaces({ activeAfter: 100 });
-    old = cassandra({ ...connection(), keyspace: uniqueName() });
+    old = cassandra({ ...connection(), keyspace });
     await old.createKeyspace();
   });
   afterAll(async () => {
@@ -94,21 +109,65 @@ describe.skipIf(skipped !== undefined)('from Cassandra to the stand-in for Keysp
     expect(await second.get(claims, { email })).toEqual({ email, owner: 'bob' });
   });
 
-  test('a backfill by insert … notExists() takes the place of nothing that was written since, and can be repeated', async () => {
-    const [from, to] = [createClient(old), createClient(open.adapter)];
+  describe('a backfill by insert … notExists()', () => {
     const profiles = defineTable('profiles', { columns: { id: text(), name: text().notNull() }, partitionKey: ['id'] });
-    for (const db of [from, to]) await db.createTable(profiles);
-    for (const id of ['a', 'b']) await from.insert(profiles, { id, name: `old ${id}` }, { if: notExists() });
-    // The application writes to its new place by now.
-    await to.insert(profiles, { id: 'b', name: 'new b' }, { if: notExists() });
-    for (const _run of [1, 2])
-      for (const id of ['a', 'b']) {
-        const row = await from.get(profiles, { id });
-        if (row !== null) await to.insert(profiles, row, { if: notExists() });
+    const ids = Array.from({ length: 25 }, (_, i) => `id-${String(i).padStart(2, '0')}`);
+
+    /** As docs/migrating-from-cassandra.md has it. */
+    async function copy(from: Client, to: Client): Promise<void> {
+      await from.verifyTable(profiles);
+      let pageState: string | undefined;
+      do {
+        const options = { prepare: true, fetchSize: 10, ...(pageState === undefined ? {} : { pageState }) };
+        const page = await old.client?.execute(`SELECT id FROM "${keyspace}"."profiles"`, [], options);
+        for (const { id } of page?.rows ?? []) {
+          const row = await from.get(profiles, { id: String(id) });
+          if (row !== null) await to.insert(profiles, row, { if: notExists() });
+        }
+        pageState = page?.pageState ?? undefined;
+      } while (pageState !== undefined);
+    }
+
+    test('copies every row, takes the place of none that was written since, and can be repeated', async () => {
+      const [from, to] = [createClient(old), createClient(open.adapter)];
+      for (const db of [from, to]) await db.createTable(profiles);
+      for (const id of ids) await from.insert(profiles, { id, name: `old ${id}` }, { if: notExists() });
+      // Somebody writes to the new place already.
+      await to.insert(profiles, { id: 'id-03', name: 'new' }, { if: notExists() });
+      for (let run = 0; run < 2; run++) await copy(from, to);
+      const copied = await Promise.all(ids.map((id) => to.get(profiles, { id })));
+      expect(copied).toEqual(ids.map((id) => ({ id, name: id === 'id-03' ? 'new' : `old ${id}` })));
+    });
+  });
+
+  test('what one side decided goes to the other by its version: twice, late or in another order, and they agree', async () => {
+    const documents = defineTable('documents', {
+      columns: { id: text(), title: text().notNull(), version: int().notNull() },
+      partitionKey: ['id'],
+    });
+    const [leader, follower] = [createClient(old), createClient(open.adapter)];
+    for (const db of [leader, follower]) await db.createTable(documents);
+    const id = 'd';
+    const decided: RowOf<typeof documents>[] = [];
+    const writers = ['ann', 'bob', 'eve'].map(async (title) => {
+      for (let done = 0; done < 4;) {
+        const row = await leader.get(documents, { id });
+        const next = { id, title, version: (row?.version ?? 0) + 1 };
+        const { applied } =
+          row === null
+            ? await leader.insert(documents, next, { if: notExists() })
+            : await leader.replace(documents, next, { if: { version: row.version } });
+        if (applied) done = decided.push(next) && done + 1;
       }
-    expect([await to.get(profiles, { id: 'a' }), await to.get(profiles, { id: 'b' })]).toEqual([
-      { id: 'a', name: 'old a' },
-      { id: 'b', name: 'new b' },
-    ]);
+    });
+    await Promise.all(writers);
+    expect(decided.map(({ version }) => version).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+
+    const apply = async (image: (typeof decided)[number]): Promise<void> => {
+      const { applied } = await follower.insert(documents, image, { if: notExists() });
+      if (!applied) await follower.replace(documents, image, { if: lt(documents.columns.version, image.version) });
+    };
+    await Promise.all([...decided, ...decided.toReversed()].map(apply));
+    expect(await follower.get(documents, { id })).toEqual(await leader.get(documents, { id }));
   });
 });
