@@ -1,4 +1,4 @@
-// node main.mjs [cpu] [servers] [settings] [cluster] [checker] [import] [types] [--seconds n] [--rounds n]: all sections without a name; n for each section.
+// node main.mjs [cpu] [servers] [settings] [cluster] [keyspaces] [checker] [import] [types] [--seconds n] [--rounds n]: all sections without a name; n for each section.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -6,6 +6,7 @@ import { measureChecker } from './checker.mjs';
 import { measureCluster } from './cluster.mjs';
 import { measureCpu } from './cpu.mjs';
 import { measureImport } from './import-time.mjs';
+import { measureKeyspaces } from './keyspaces.mjs';
 import { measureServers } from './servers.mjs';
 import { measureSettings } from './settings.mjs';
 
@@ -20,6 +21,7 @@ const sections = {
   servers: { measure: measureServers, seconds: 100 },
   settings: { measure: measureSettings, seconds: 60 },
   cluster: { measure: measureCluster, seconds: 240 },
+  keyspaces: { measure: measureKeyspaces, seconds: 60 },
   checker: { measure: measureChecker, seconds: 0 },
   import: { measure: measureImport, seconds: 20 },
   types: { measure: measureTypes, seconds: 0 },

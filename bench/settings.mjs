@@ -5,14 +5,12 @@ import { createClient, defineTable, int, notExists, text, update } from '@onlyif
 import { dynamodb } from '@onlyif/dynamodb';
 import { Client, types } from 'cassandra-driver';
 import { tsImport } from 'tsx/esm/api';
-import { median, ratios, repeat, rotated, spread } from './rounds.mjs';
+import { applied, context, measureSides } from './side-by-side.mjs';
 
 const keyspace = 'onlyif_settings_bench';
 const documents = defineTable('documents', { columns: { id: text(), version: int().notNull() }, partitionKey: ['id'] });
 /** The condition holds each time, and the row stays as it is. */
 const statement = update(documents, { id: 'a' }, { set: { version: 0 }, if: { version: 0 } });
-const callsInSlice = 200;
-const atATime = 8;
 
 export async function measureSettings({ seconds, rounds }) {
   console.log(
@@ -31,20 +29,11 @@ async function withServer(start, open, limits) {
   try {
     const { name, plain, once, close } = await open(server);
     console.log(`\n${name}`);
-    await measureSides({ plain, once, again: plain }, limits).finally(close);
+    await measureSides({ plain, 'sent once': once }, limits).finally(close);
   } finally {
     await server.stop();
   }
 }
-
-/** A context as the client gives it to an adapter, without a call around it. */
-const context = {
-  signal: new AbortController().signal,
-  remainingMs: () => 10_000,
-  dispatched: () => {},
-  native: undefined,
-  requestToken: '',
-};
 
 async function cassandraSides({ contactPoints, localDataCenter, version }) {
   const client = new Client({ contactPoints, localDataCenter, encoding: { map: Map, set: Set } });
@@ -86,34 +75,4 @@ async function prepare(adapter) {
   await db.dropTable(documents);
   await db.createTable(documents);
   await db.insert(documents, { id: 'a', version: 0 }, { if: notExists() });
-}
-
-function applied(answer) {
-  if (answer !== true) throw new Error('not applied');
-}
-
-async function measureSides(sides, limits) {
-  const figures = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
-  for (const send of Object.values(sides)) await slice(send);
-  await repeat(limits, async (round) => {
-    for (const [name, send] of rotated(Object.entries(sides), round)) figures[name].push(await slice(send));
-  });
-  for (const [what, of] of Object.entries({ 'CPU of this process': 'cpu', [`time, ${atATime} at once`]: 'wall' })) {
-    const [plain, once, again] = Object.values(figures).map((each) => each.map((figure) => figure[of]));
-    console.log(
-      `  ${what.padEnd(22)}${spread(ratios(once, plain)).padEnd(20)} plain/plain ${spread(ratios(again, plain)).padEnd(20)} plain ${median(plain).toFixed(0)} µs, ${plain.length} rounds`,
-    );
-  }
-}
-
-/** Microseconds a write: of this process's CPU, and of time. */
-async function slice(send) {
-  const started = performance.now();
-  const cpu = process.cpuUsage();
-  const work = async () => {
-    for (let i = 0; i < callsInSlice / atATime; i++) await send();
-  };
-  await Promise.all(Array.from({ length: atATime }, work));
-  const { user, system } = process.cpuUsage(cpu);
-  return { cpu: (user + system) / callsInSlice, wall: ((performance.now() - started) * 1000) / callsInSlice };
 }
