@@ -4,4 +4,4 @@ import { startKeyspacesStandIn } from '@onlyif/testkit/keyspaces';
 const standIn = await startKeyspacesStandIn({ target: process.argv[2], activeAfter: 0 });
 const { address, region, ca, serverName, credentials } = standIn;
 console.log(JSON.stringify({ address, region, ca, serverName, credentials }));
-process.stdin.resume().on('end', () => standIn.close());
+process.stdin.resume().on('end', () => void standIn.close());

@@ -5,7 +5,7 @@
  * statements and the faults of a run, though not its timing.
  */
 import { type Adapter, type AnyTable, createClient } from '@onlyif/core';
-import { checkLinearizable } from '@onlyif/testkit';
+import { checkLinearizable, rowRegister } from '@onlyif/testkit';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { isSkipped } from '../servers/server.ts';
 import { paxosVariants, withoutCluster } from './cluster.ts';
@@ -45,7 +45,7 @@ function torture(name: string, share: number, open: () => Promise<TorturePlace>)
       console.log(`disturbances ${place.disturbances.describe()}, faults ${faults.describe()}`);
       for (const { name, tally } of subjects) console.log(`${name}: ${tally.describe()}`);
       for (const row of rows) {
-        const verdict = checkLinearizable(row.operations, row.model, { idle: row.idle });
+        const verdict = checkLinearizable(row.operations, rowRegister, { idle: row.idle });
         expect(verdict.kind, `${place.name}, ${row.subject.name}, seed ${seed}: ${verdict.explanation}`).toBe('linearizable');
       }
       expect(place.disturbances.missing).toEqual([]);

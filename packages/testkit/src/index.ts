@@ -28,6 +28,8 @@ export {
   type ModelWords,
   noEffect,
   type Operation,
+  recordFences,
+  type RecordOptions,
   recordStatement,
   rowKey,
   type RowReply,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Row, Statement } from '@onlyif/core';
-import { History, type Model, type Operation, type RowReply, rowRegister } from '@onlyif/testkit';
+import { History, type Operation, type RowReply } from '@onlyif/testkit';
 import type { Subject } from './subject.ts';
 
 /** One row and all that was done to it. */
@@ -13,24 +13,10 @@ export class HotRow extends History<Statement, RowReply> {
   calls = 0;
   /** Calls whose outcome stayed open. */
   open = 0;
-  readonly #tokens = new WeakMap<Statement, string>();
 
   constructor(subject: Subject) {
     super();
     this.subject = subject;
-  }
-
-  /** The row of the reference semantics, in which the write token that a statement stores is a value like any other. */
-  get model(): Model<Row | null, Statement, RowReply> {
-    return { ...rowRegister, step: (row, statement, reply) => rowRegister.step(row, this.#withToken(statement), reply) };
-  }
-
-  /** A write token of one's own, so that the model knows what a write stores; undefined where none is stored. */
-  tokenFor(statement: Statement): string | undefined {
-    if (this.subject.table.writeToken === undefined || !('set' in statement)) return undefined;
-    const token = randomUUID();
-    this.#tokens.set(statement, token);
-    return token;
   }
 
   override async record(...call: Parameters<History<Statement, RowReply>['record']>): ReturnType<History<Statement, RowReply>['record']> {
@@ -48,10 +34,5 @@ export class HotRow extends History<Statement, RowReply> {
   #see(reply: RowReply | undefined): void {
     if (reply?.kind === 'read') this.seen = reply.row;
     else if (reply?.result.applied === false && 'existing' in reply.result) this.seen = reply.result.existing ?? null;
-  }
-
-  #withToken(statement: Statement): Statement {
-    const token = this.#tokens.get(statement);
-    return token === undefined || !('set' in statement) ? statement : { ...statement, set: { ...statement.set, token } };
   }
 }

@@ -1,10 +1,9 @@
 import { createClient, get, type Statement } from '@onlyif/core';
-import { recordStatement } from '@onlyif/testkit';
+import { recordFences, recordStatement } from '@onlyif/testkit';
 import { HotRow } from './hot-row.ts';
 import type { TorturePlace } from './place.ts';
 import { Random } from './random.ts';
 import { type Caller, recordCall } from './record-call.ts';
-import { recordFences } from './record-fences.ts';
 import { nextStatement } from './statements.ts';
 import { type Subject, subjectsOf } from './subject.ts';
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { deliver, type Scene } from './deliver.ts';
@@ -54,6 +55,8 @@ class Proxying implements HttpProxy {
 
   constructor(target: string) {
     this.#forwarder = new Forwarder(target);
+    // Each request that is held up listens.
+    setMaxListeners(0, this.#closing.signal);
     // No limit of its own on idle or slow clients: every end of a connection is a fault that a test asked for.
     this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 }, (request, response) => {
       const done = this.#handle(request, response).finally(() => this.#underWay.delete(done));
