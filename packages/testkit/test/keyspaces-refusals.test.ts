@@ -21,6 +21,7 @@ const types: Readonly<Record<string, string>> = {
   fs: 'frozen<set<int>>',
   u: 'address',
   tags: 'set<text>',
+  hits: 'counter',
 };
 const keys: Readonly<Record<string, string>> = { p1: 'partition_key', p2: 'partition_key', c1: 'clustering', c2: 'clustering' };
 const columnOf = (name: string): { type: string; kind: string } => ({ type: types[name] ?? 'text', kind: keys[name] ?? 'regular' });
@@ -81,6 +82,9 @@ const cases: readonly (readonly [rule: string, cql: string, run: Run | undefined
   ['!= null', update('v != null'), undefined],
   ['!= null', update('v = 1 AND n != NULL'), undefined],
   ['!= null', 'UPDATE k.t SET v = ? WHERE id = ? IF v != ?', { values: [Buffer.of(1), Buffer.of(2), null] }],
+  ['arithmetic on what is no counter', `UPDATE k.t SET v = v + 1 WHERE id = 'x' IF v = 1`, undefined],
+  ['arithmetic on what is no counter', 'UPDATE k.t SET n = ?, v = v - ? WHERE id = ?', { prepare: true }],
+  ['arithmetic on what is no counter', 'UPDATE k.t SET v += 1 WHERE id = 1', undefined],
   ['USING TIMESTAMP', 'INSERT INTO k.t (id) VALUES (1) USING TIMESTAMP 5', undefined],
   ['USING TIMESTAMP', 'UPDATE k.t USING TTL 5 AND TIMESTAMP 6 SET v = 1 WHERE id = 1', { timeToLive: true }],
   ['USING TTL', 'INSERT INTO k.t (id) VALUES (1) IF NOT EXISTS USING TTL ?', { prepare: true }],
@@ -130,6 +134,8 @@ describe('let pass', () => {
     ['UPDATE k.t SET v = ? WHERE p1 = ? AND c1 = ? IF v = ?', { values: [bytes(3000), bytes(1), bytes(850), bytes(3000)] }],
     ['SELECT * FROM k.t WHERE p1 = ? AND c1 > ?', { values: [bytes(1), bytes(851)] }],
     ['SELECT TTL(v) FROM k.t WHERE id = 1', undefined],
+    ['UPDATE k.t SET hits = hits + 1 WHERE id = 1', undefined],
+    [`UPDATE k.t SET l = l + [1], tags = tags - {'a'}, m = m + ?, v = -1, n = 'a + b' WHERE id = 1`, undefined],
   ];
   test.each(cases)('%s', (cql, run) => expect(refused(cql, run)).toBeUndefined());
 });

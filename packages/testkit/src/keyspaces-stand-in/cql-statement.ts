@@ -27,6 +27,8 @@ export interface CqlStatement {
   readonly condition: readonly CqlClause[];
   /** What WHERE says; of INSERT, the values of its columns. */
   readonly where: readonly CqlClause[];
+  /** The columns that an UPDATE adds to or takes from: `c = c + …`, `c += …`. */
+  readonly sums: readonly string[];
 }
 
 const writes: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'BEGIN']);
@@ -46,7 +48,16 @@ export function parseStatement(cql: string): CqlStatement {
     conditional: at >= 0,
     condition: clausesOf(condition, tokens),
     where: verb === 'INSERT' ? insertedOf(tokens) : clausesOf(whereOf(tokens), tokens),
+    sums: verb === 'UPDATE' ? sumsOf(tokens) : [],
   };
+}
+
+function sumsOf(tokens: readonly CqlToken[]): readonly string[] {
+  const at = tokens.findIndex((token) => isWord(token, 'SET'));
+  const end = tokens.findIndex((token) => isWord(token, 'WHERE'));
+  const assignments = splitOutside(tokens.slice(at + 1, end < 0 ? undefined : end), (token) => isSymbol(token, ','));
+  const isSum = (assignment: readonly CqlToken[]): boolean => assignment.slice(1).some((token) => isSymbol(token, '+', '-'));
+  return assignments.filter(isSum).map(([column]) => column?.identifier ?? '');
 }
 
 function clausesOf(clauses: readonly CqlToken[], tokens: readonly CqlToken[]): readonly CqlClause[] {

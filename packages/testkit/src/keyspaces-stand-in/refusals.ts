@@ -161,6 +161,14 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
       ),
   },
   {
+    name: 'arithmetic on what is no counter',
+    source: `${guide}, "Supported Cassandra APIs, operations, functions, and data types": the CQL of Cassandra 3.11, which has sums of counters and of collections alone; the message is that of Cassandra 3.11 (cql3/Operation.java)`,
+    refuse: ({ statement, columnOf }) => {
+      const column = statement.sums.find((name) => isNumberOrText(columnOf(name)?.type));
+      return column === undefined ? undefined : ownText(`Invalid operation for non counter column ${column}`);
+    },
+  },
+  {
     name: 'USING TIMESTAMP',
     source: `${guide}, "Client-side timestamps": only where the table has them`,
     refuse: ({ statement, clientTimestamps }) =>
@@ -248,6 +256,10 @@ const scalars: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+function isNumberOrText(type: string | undefined): boolean {
+  return type !== undefined && type !== 'counter' && !isComposite(type);
+}
 
 function comparesUnequalToNull({ operator, right, marker }: CqlClause, { execution }: Asked): boolean {
   if (operator !== '!=') return false;

@@ -74,7 +74,9 @@ export class KeyspacesService {
     const table = this.#tableOf(statement, server.connection);
     const { resources, allow } = this.#options;
     // The types of what is executed were looked at when it was prepared.
-    const asksTypes = request.frame.opcode !== opcodes.EXECUTE && statement.condition.some(({ operator }) => operator !== '=');
+    const asksTypes =
+      request.frame.opcode !== opcodes.EXECUTE &&
+      (statement.sums.length > 0 || statement.condition.some(({ operator }) => operator !== '='));
     const columns =
       table !== undefined && (asksTypes || mayHaveLargeKey(statement, execution)) ? await columnsOf(server, table) : undefined;
     const has = (feature: TableFeature): boolean => table !== undefined && resources.isEnabled(feature, table);
