@@ -1,4 +1,4 @@
-import { type CqlCompiled, cqlDialect, type CqlFeatures, type Namespace } from '@onlyif/cql';
+import { type CqlCompiled, cqlDialect, type CqlFeatures, type Lack, type Namespace } from '@onlyif/cql';
 import type { Dialect } from '@onlyif/core';
 
 /** The Cassandra versions that the dialect tells apart. */
@@ -21,12 +21,18 @@ export function cassandraDialect({ version = '5.0', ...namespace }: CassandraDia
 /** The oldest release of each version whose strong reads are linearizable (CASSANDRA-12126). */
 export const oldestRelease: { readonly [V in CassandraVersion]: string } = { '3.11': '3.11.10', '4.0': '4.0', '4.1': '4.1', '5.0': '5.0' };
 
+const split = 'split the statement';
+const noContains: Lack = { why: 'needs CONTAINS in a condition, which Cassandra has from 4.1 on (CASSANDRA-10537)', instead: split };
+const noAppend: Lack = { why: 'is a conditional list append, which Cassandra has from 4.1 on (R23)', instead: split };
+const noArithmetic: Lack = { why: 'needs `n = n + ?` under IF, which Cassandra has from 5.0 on (R21)', instead: split };
+
 const oldest: CqlFeatures = {
-  contains: false,
+  grammar: 'CQL grammar: IF <column> <operator> <term> AND …',
+  contains: noContains,
   entriesByKeyComparator: false,
   nullInListParameter: true,
-  append: false,
-  arithmetic: false,
+  append: noAppend,
+  arithmetic: noArithmetic,
   membership: true,
   notNull: true,
   elements: true,
@@ -41,6 +47,12 @@ const featuresOf: { readonly [V in CassandraVersion]: CqlFeatures } = {
 
 /** What ScyllaDB can say, without a connection. */
 export function scyllaDialect(namespace: Namespace = {}): Dialect<CqlCompiled> {
-  const features = { ...oldest, nullInListParameter: false, append: true };
+  const features: CqlFeatures = {
+    ...oldest,
+    nullInListParameter: false,
+    contains: { why: 'needs CONTAINS in a condition, which ScyllaDB does not take (scylladb issue 13586)', instead: split },
+    append: true,
+    arithmetic: { why: 'needs `n = n + ?` under IF, which ScyllaDB 6.2 does not have', instead: split },
+  };
   return cqlDialect({ ...namespace, name: 'scylla', absentRow: 'nulls', features }, { readCloses: true });
 }

@@ -97,11 +97,11 @@ const compilers: ConditionVisitor<void, ClauseSink> = {
     if (end !== undefined) sink.clause(node.left, '< ?', end);
   },
   contains: (node, sink) => {
-    if (!sink.features.contains) throw cannotSay(node, sink, 'needs CONTAINS, which this server does not take in a condition');
+    checkSupport(node, sink.features.contains, sink);
     sink.clause(node.left, 'CONTAINS ?', node.value, memberType(node.left.type));
   },
   containsKey: (node, sink) => {
-    if (!sink.features.contains) throw cannotSay(node, sink, 'needs CONTAINS KEY, which this server does not take in a condition');
+    checkSupport(node, sink.features.contains, sink);
     sink.clause(node.left, 'CONTAINS KEY ?', node.key, keyType(node.left.type));
   },
   isNull: (node, sink) => {
@@ -157,5 +157,5 @@ function valuesOf(node: ConditionNode): readonly ValueList[] {
 }
 
 function cannotSay(node: ConditionNode, sink: ClauseSink, why: string): LWTError {
-  return sink.cannot(`The condition "${describeCondition(node)}"`, `${why} (CQL grammar: IF <column> <operator> <term> AND …)`);
+  return sink.cannot(`The condition "${describeCondition(node)}"`, `${why} (${sink.features.grammar})`);
 }

@@ -10,7 +10,7 @@ import {
   type WriteNode,
 } from '@onlyif/core';
 import type { Relation } from './compile-condition.ts';
-import type { CqlFeatures } from './compiled.ts';
+import type { CqlFeatures, Support } from './compiled.ts';
 
 /** Takes the assignments of a `SET`. */
 export interface AssignmentSink {
@@ -33,7 +33,7 @@ export function compileMutation(node: MutationNode, column: ColumnDefinition, si
 const compilers: MutationVisitor<void, Target> = {
   increment: ({ by }, { column, sink }) => {
     const name = `increment of ${column.table}.${column.name}`;
-    if (!sink.features.arithmetic) throw sink.cannot(name, 'needs `n = n + ?` under IF, which only Cassandra has, from 5.0 on');
+    checkSupport(name, sink.features.arithmetic, sink);
     if (incrementBound(column, by) === undefined)
       throw sink.cannot(name, `has no bound in CQL for ${column.type.kind}, so that a sum of any size would be stored`);
     sink.assign('+', [column.type, by]);
@@ -41,12 +41,14 @@ const compilers: MutationVisitor<void, Target> = {
   addToSet: ({ members }, { column, sink }) => sink.assign('+', [column.type, members]),
   removeFromSet: ({ members }, { column, sink }) => sink.assign('-', [column.type, members]),
   append: ({ values }, { column, sink }) => {
-    if (!sink.features.append)
-      throw sink.cannot(`append to ${column.table}.${column.name}`, 'is a conditional list append, which Cassandra has from 4.1 on');
+    checkSupport(`append to ${column.table}.${column.name}`, sink.features.append, sink);
     sink.assign('+', [column.type, values]);
   },
   prepend: (_node, { column, sink }) => {
-    throw sink.cannot(`prepend to ${column.table}.${column.name}`, "takes its place from the coordinator's clock in CQL");
+    throw sink.cannot(
+      `prepend to ${column.table}.${column.name}`,
+      'takes its place from the coordinator\'s clock in CQL (CQL reference, "Lists")',
+    );
   },
   putEntry: ({ key, value }, { column, sink }) => {
     if (column.type.kind === 'map') sink.assign('[?]', [column.type.key, key], [column.type.value, value]);
@@ -55,6 +57,10 @@ const compilers: MutationVisitor<void, Target> = {
     if (column.type.kind === 'map') sink.assign('-', [{ kind: 'set', element: column.type.key }, new Set([key])]);
   },
 };
+
+function checkSupport(what: string, support: Support, sink: AssignmentSink): void {
+  if (support !== true) throw sink.cannot(what, support.why);
+}
 
 interface RangeGuard {
   readonly column: ColumnDefinition;

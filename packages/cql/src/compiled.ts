@@ -35,7 +35,7 @@ export interface CqlDialectSettings extends Namespace {
   readonly absentRow: AbsentRow;
   readonly features: CqlFeatures;
   /** The most bytes of a partition key and of a clustering key, all columns together; by default only the protocol's own limit holds. */
-  readonly maxKeyBytes?: { readonly partition: number; readonly clustering: number };
+  readonly maxKeyBytes?: { readonly partition: number; readonly clustering: number; readonly source: string };
 }
 
 /** Whether a server takes a construct; where it does not, or does not document it, the reason. */
@@ -50,16 +50,18 @@ export interface Lack {
 
 /** What servers that speak CQL differ in. */
 export interface CqlFeatures {
+  /** Where it stands what a condition can say. */
+  readonly grammar: string;
   /** `CONTAINS` and `CONTAINS KEY` in `IF`: Cassandra 4.1 (CASSANDRA-10537). */
-  readonly contains: boolean;
+  readonly contains: Support;
   /** R14: Cassandra 4.0 to 5.0 compares `m[k]` with the comparator of the *keys*. */
   readonly entriesByKeyComparator: boolean;
   /** R11: one list parameter may hold null; elsewhere members are parameters of their own. */
   readonly nullInListParameter: boolean;
   /** `l = l + ?` under `IF`: Cassandra 4.1 (R23). */
-  readonly append: boolean;
+  readonly append: Support;
   /** `n = n + ?` on integers under `IF`: Cassandra 5.0 (R21). */
-  readonly arithmetic: boolean;
+  readonly arithmetic: Support;
   /** `c IN ?` in `IF`. */
   readonly membership: Support;
   /** `c != null` in `IF`, and so the guard that keeps a condition from holding on an absent row (R2). */

@@ -215,9 +215,9 @@ export class StatementWriter implements ClauseSink {
   }
 
   #checkKey(table: TableDefinition, part: 'partition' | 'clustering', size: number): void {
-    const limit = this.#maxKeyBytes?.[part] ?? Infinity;
-    if (size > limit)
-      throw new LWTError('limit-exceeded', `${table.name}: a ${part} key has at most ${limit} bytes here; this one has ${size}.`);
+    if (this.#maxKeyBytes === undefined || size <= this.#maxKeyBytes[part]) return;
+    const { [part]: limit, source } = this.#maxKeyBytes;
+    throw new LWTError('limit-exceeded', `${table.name}: a ${part} key has at most ${limit} bytes (${source}); this one has ${size}.`);
   }
 
   #bind(column: ColumnDefinition, value: unknown): Buffer | null {

@@ -1,5 +1,5 @@
 import { defineTable, int, text, timestamp } from '@onlyif/core';
-import { CqlCompiler, type CqlDialectSettings, type CqlFeatures } from '@onlyif/cql';
+import { CqlCompiler, type CqlDialectSettings, type CqlFeatures, type Lack } from '@onlyif/cql';
 
 /** A table with names that need quotes, and two notNull columns. */
 export const locks = defineTable('locks', {
@@ -22,15 +22,19 @@ export const bare = defineTable('bare', { columns: { id: text(), v: int(), w: in
 export type CqlDialectName = 'cassandra' | 'scylla';
 
 const always = { membership: true, notNull: true, elements: true, collectionInequality: true } as const;
+const grammar = 'the grammar';
+const lack = (what: string): Lack => ({ why: `is ${what}, which is not there`, instead: 'split the statement' });
 const none: CqlFeatures = {
-  contains: false,
+  grammar,
+  contains: lack('CONTAINS'),
   entriesByKeyComparator: false,
   nullInListParameter: false,
-  append: false,
-  arithmetic: false,
+  append: lack('append'),
+  arithmetic: lack('`n = n + ?`'),
   ...always,
 };
 const all: CqlFeatures = {
+  grammar,
   contains: true,
   entriesByKeyComparator: true,
   nullInListParameter: true,

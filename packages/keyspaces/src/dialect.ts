@@ -26,9 +26,8 @@ export function keyspacesDialect({ undocumented = {}, ...namespace }: KeyspacesD
   return { ...dialect, capabilities, compile };
 }
 
-/** Developer Guide, "Quotas". */
-const maxKeyBytes = { partition: 2048, clustering: 850 };
-/** The same; 166 where a table has TTL, which nothing shows here. */
+const maxKeyBytes = { partition: 2048, clustering: 850, source: 'Developer Guide, "Quotas"' };
+/** The same page; 166 where a table has TTL, which nothing shows here. */
 const maxColumns = 225;
 
 function checkColumns(statement: Statement): void {
@@ -40,6 +39,14 @@ function checkColumns(statement: Statement): void {
     );
 }
 
+const noContains: Lack = {
+  why: 'needs CONTAINS in a condition, which Amazon Keyspaces does not have (Developer Guide, "UPDATE")',
+  instead: 'split the statement',
+};
+const noArithmetic: Lack = {
+  why: 'needs `n = n + ?` under IF, which Amazon Keyspaces does not have (Developer Guide, "Supported Cassandra APIs, operations, functions, and data types")',
+  instead: 'split the statement',
+};
 const noMembership: Lack = {
   why: 'needs IN, which Amazon Keyspaces does not take in UPDATE and DELETE (Developer Guide, "Functional differences")',
   instead: 'split the statement',
@@ -63,11 +70,12 @@ function featuresWith(undocumented: Undocumented): CqlFeatures {
   const unknown = Object.keys(undocumented).filter((name) => !known.includes(name));
   if (unknown.length > 0) throw invalidStatement(`keyspaces: undocumented is of ${known.join(', ')}; not ${unknown.join(', ')}.`);
   return {
-    contains: false,
+    grammar: 'Developer Guide, "UPDATE": IF <column> <operator> <term> AND …',
+    contains: noContains,
     entriesByKeyComparator: false,
     nullInListParameter: false,
     append: true,
-    arithmetic: false,
+    arithmetic: noArithmetic,
     membership: noMembership,
     notNull: undocumented.notNull === true ? true : unknownNotNull,
     elements: undocumented.elements === true ? true : unknownElements,

@@ -156,6 +156,7 @@ describe('refused, with the reason and its source; emulated where that is asked 
     const error = refusalOf(statement);
     expect([error.code, error.outcome, error.alternative]).toEqual(['unsupported', 'not-applied', 'emulate: true']);
     expect(error.message).toContain(reason);
+    expect(error.message).toMatch(/\(Developer Guide, "|AWS Database Blog, "|CQL reference, "/);
     const [explained] = portability(statement, [dialect]);
     const [read, last] = (explained?.requests ?? []) as readonly { readonly cql: string }[];
     expect(read?.cql).toContain('SELECT');
