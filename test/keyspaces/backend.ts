@@ -1,6 +1,7 @@
 import { keyspaces, type KeyspacesAdapter, type KeyspacesOptions } from '@onlyif/keyspaces';
 import type { KeyspacesCredential, KeyspacesStandIn, KeyspacesStandInOptions } from '@onlyif/testkit';
-import { uniqueName } from '../backends/backends.ts';
+import { type Backend, uniqueName } from '../backends/backends.ts';
+import { skipped } from '../faults/proxied-cassandra.ts';
 import { SigV4AuthProvider } from './sigv4-plugin.ts';
 import { startStandIn } from './stand-in.ts';
 
@@ -36,6 +37,9 @@ export const signers: { readonly [name: string]: Signer } = {
     authProvider: new SigV4AuthProvider({ region: standIn.region, ...accessKeyOf(standIn) }),
   }),
 };
+
+/** The stand-in as one of the backends. */
+export const keyspacesBackend: Backend = { name: "Keyspaces' stand-in (not Keyspaces)", skipped, open: () => openKeyspaces() };
 
 export async function openKeyspaces(
   at: Partial<KeyspacesStandInOptions> = {},

@@ -1,6 +1,6 @@
 /**
  * coodie's page on lightweight transactions.
- * Left to later: a batch with one conditional statement. Not of this library: writes without a condition.
+ * Not of this library: writes without a condition.
  */
 import { defineTable, deleteRow, exists, insert, int, notExists, text, timestamp, update } from '@onlyif/core';
 import { describe, expect, test } from 'vitest';

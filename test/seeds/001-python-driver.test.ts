@@ -1,7 +1,7 @@
 /**
  * The Python driver's page on lightweight transactions. Its three row factories show the same four statements
  * (the dict_factory answers are printed in another order than the statements).
- * Left to later: nothing. `[applied]` as a column, its name and its place are the driver's; ours is `result.applied`.
+ * `[applied]` as a column, its name and its place are the driver's; ours is `result.applied`.
  */
 import { and, defineTable, eq, exists, insert, int, notExists, update } from '@onlyif/core';
 import { expect, test } from 'vitest';

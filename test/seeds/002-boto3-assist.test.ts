@@ -1,6 +1,5 @@
 /**
  * boto3-assist's guide to conditional writes and optimistic locking.
- * Left to later: the two writes of a registration as one batch.
  * Not of this library: saves without a condition, back-off and logging. A failed condition is a value, not an exception.
  */
 import { beginsWith, type Client, createClient, exists, insert, notExists, replace, update } from '@onlyif/core';

@@ -1,6 +1,6 @@
 /**
  * The Java driver's page on idempotence.
- * The connection that drops in step 3 needs injected faults: `test/faults/cluster.test.ts`. Left to later: lists and counters.
+ * The connection that drops in step 3 needs injected faults: `test/faults/cluster.test.ts`.
  * Not of this library: writes without a condition, and `now()` or functions as values.
  */
 import { defineTable, eq, insert, int, notExists, update } from '@onlyif/core';

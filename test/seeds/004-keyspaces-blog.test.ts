@@ -1,13 +1,14 @@
 /**
  * The AWS blog post on lightweight transactions in Amazon Keyspaces, on its table without the static columns.
- * Left to later: static columns (account_version, account_playing_time, the partition-level lock), items of collections.
  * `toTimestamp(now())` is a Date that the client makes: a server's clock would differ at each repeat.
  */
 import {
   and,
+  type Client,
   type Condition,
   defineTable,
   deleteRow,
+  entry,
   eq,
   exists,
   gt,
@@ -16,8 +17,11 @@ import {
   int,
   isNotNull,
   isNull,
+  item,
+  list,
   lt,
   lte,
+  map,
   ne,
   notExists,
   text,
@@ -28,6 +32,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { expectExact } from './expect-exact.ts';
 import { given, givenNone } from './given.ts';
+import { keyspacesBackend } from '../keyspaces/backend.ts';
 import { onEveryBackend } from './on-every-backend.ts';
 
 const profiles = defineTable('account_user_profile', {
@@ -53,7 +58,13 @@ const mike = { ...mikeKey, name: 'Mike', playing_time: 500, create_time: created
 const emmaKey = { account_id: 'unique_account_B', profile_id: 'unique_profile_2' };
 const emma = { ...emmaKey, name: 'Emma', playing_time: 500, create_time: created, modify_time: created, profile_version: 'v0' };
 
-onEveryBackend([profiles], (db) => {
+const inventories = defineTable('inventories', {
+  columns: { profile_id: text(), name: text().notNull(), weapons: list(text()), coins: map(text(), int()) },
+  partitionKey: ['profile_id'],
+});
+const { weapons, coins } = inventories.columns;
+
+function theBlog(db: () => Client): void {
   describe('checking for existence before insert, update, or delete', () => {
     test('INSERT … IF NOT EXISTS: applied, and running it again returns the state of the current row', async () => {
       await givenNone(db(), profiles, mikeKey);
@@ -134,6 +145,15 @@ onEveryBackend([profiles], (db) => {
     });
   });
 
+  test('you can also access items in a collection', async () => {
+    const key = { profile_id: 'unique_profile_1' };
+    await given(db(), inventories, { ...key, name: 'Mike', weapons: ['bow', 'axe'], coins: new Map([['gold', 3]]) });
+    const swap = update(inventories, key, { set: { name: 'Archer' }, if: eq(item(weapons, 0), 'bow') });
+    await expectExact(db(), swap, { applied: true });
+    const rich = update(inventories, key, { set: { name: 'Rich' }, if: eq(entry(coins, 'gold'), 7) });
+    await expectExact(db(), rich, { applied: false, existing: { name: 'Archer', coins: new Map([['gold', 3]]) } });
+  });
+
   // The document's UPDATE that inserts is our upsert: an update never creates a row, whatever its condition says.
   describe('insert a new profile to an account', () => {
     const account_id = 'unique_account_C';
@@ -179,4 +199,6 @@ onEveryBackend([profiles], (db) => {
       expect(await db().get(profiles, second)).toStrictEqual({ ...second, ...briePlays });
     });
   });
-});
+}
+
+onEveryBackend([profiles, inventories], theBlog, [keyspacesBackend]);

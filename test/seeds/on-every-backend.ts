@@ -1,10 +1,10 @@
 import { type AnyTable, type Client, createClient } from '@onlyif/core';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { allBackends, type OpenBackend } from '../backends/backends.ts';
+import { allBackends, type Backend, type OpenBackend } from '../backends/backends.ts';
 
-/** Runs the same tests on every backend; `db()` is a client of the one at hand, on which the tables are empty. */
-export function onEveryBackend(tables: readonly AnyTable[], tests: (db: () => Client) => void): void {
-  for (const backend of allBackends()) {
+/** Runs the same tests on every backend, and on others; `db()` is a client of the one at hand, on which the tables are empty. */
+export function onEveryBackend(tables: readonly AnyTable[], tests: (db: () => Client) => void, others: readonly Backend[] = []): void {
+  for (const backend of [...allBackends(), ...others]) {
     describe.skipIf(backend.skipped !== undefined)(backend.name, () => {
       let open: OpenBackend | undefined;
       let client: Client | undefined;

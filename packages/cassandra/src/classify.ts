@@ -5,7 +5,7 @@ const unknown = unknownOutcome('Read the row at serial consistency to see.');
 const denied = accessDenied('A conditional write needs the permissions MODIFY and SELECT on the table.');
 /**
  * The coordinator itself gave the round up, so nothing of the request is on its way any more: a later serial read ends what
- * it left behind (742 of 742 write timeouts on Cassandra 5.0.8).
+ * it left behind.
  */
 const gaveUp: Rule = (error) => ({ ...unknown(error), answered: true });
 

@@ -98,8 +98,8 @@ function providerOf({ credentials, authProvider }: ConnectionOptions, { region }
 }
 
 /**
- * Undefined for Node's own: of its roots and `NODE_EXTRA_CA_CERTS`. Made once: parsed anew at each connection, the roots
- * would take some 50 ms of every one.
+ * Undefined for Node's own: of its roots and `NODE_EXTRA_CA_CERTS`. Made once, for parsing the roots takes
+ * longer than the rest of a handshake.
  */
 function trusting(ca: ConnectionOptions['ca']): SecureContext | undefined {
   return ca === undefined ? undefined : createSecureContext({ ca: [...rootCertificates, ...[ca].flat()] });

@@ -72,7 +72,7 @@ export const keyspacesRefusals: readonly KeyspacesRefusal[] = [
   },
   {
     name: 'condition in a batch',
-    source: `${differences}, "Batch", as it was while only unlogged batches were supported: "Only unconditional INSERT, UPDATE, or DELETE commands are permitted in a batch." Since logged ones are (copies seen in November 2026) it permits INSERT, UPDATE and DELETE, and says nothing of conditions`,
+    source: `${differences}, "Batch", as it was while only unlogged batches were supported: "Only unconditional INSERT, UPDATE, or DELETE commands are permitted in a batch." Since logged ones are it permits INSERT, UPDATE and DELETE, and says nothing of conditions`,
     refuse: ({ statement, execution }) =>
       when(
         statement.conditional && (statement.verb === 'BEGIN' || execution?.batch !== undefined),
