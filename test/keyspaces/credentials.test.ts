@@ -131,8 +131,12 @@ describe.skipIf(skipped !== undefined)('credentials, at the stand-in for Keyspac
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as { port: number };
+    const started = performance.now();
     const error = await errorOf(write(open({ endpoint: `127.0.0.1:${port}`, credentials: first, socketOptions: { connectTimeout: 300 } })));
-    expect(error.outcome).toBe('not-applied');
+    expect(error).toMatchObject({ code: 'unavailable', outcome: 'not-applied', retryable: true });
+    expect(error.message).toContain(`127.0.0.1:${port}`);
+    // Not by the end of the call, which has 20 seconds.
+    expect(performance.now() - started).toBeLessThan(10_000);
     silent.close();
   });
 });

@@ -1,5 +1,5 @@
 import type { Adapter } from './adapter.ts';
-import { isLWTError, LWTError } from './errors.ts';
+import { firstLine, isLWTError, LWTError } from './errors.ts';
 
 /** Work on a table or keyspace as a whole; what fails is an `LWTError` that begins with these words, and no row was written. */
 export async function administer<T>(adapter: Pick<Adapter, 'classify' | 'dialect'>, failed: string, work: () => Promise<T>): Promise<T> {
@@ -16,10 +16,4 @@ export async function administer<T>(adapter: Pick<Adapter, 'classify' | 'dialect
       retryable: isOpen || retryable,
     });
   }
-}
-
-/** Messages of cassandra-driver hold the stack of an inner error. */
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.split('\n', 1)[0] ?? '';
 }

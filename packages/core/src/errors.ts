@@ -119,3 +119,9 @@ export function withContext(error: LWTError, context: LWTErrorDetails): LWTError
 export function invalidStatement(message: string): LWTError {
   return new LWTError('invalid-statement', message);
 }
+
+/** What an error says, without the stacks of inner errors that cassandra-driver puts into its messages. */
+export function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.split('\n', 1)[0] ?? '';
+}

@@ -47,12 +47,21 @@ export class Schema {
       const status = await statusOf().catch(unlessPassing);
       if (status !== undefined) {
         last = status;
-        this.#options.onProgress?.(name, status);
+        this.#tell(name, status);
         if (status === wanted) return;
         if (wanted === 'ACTIVE' && hopeless.has(status)) throw notSo(name, status, wanted, '', false);
       }
       if (performance.now() + pauseMs > deadline) throw notSo(name, last, wanted, ' in time; the service goes on by itself', true);
       await sleep(pauseMs);
+    }
+  }
+
+  /** What is made does not depend on who watches it. */
+  #tell(name: string, status: string): void {
+    try {
+      this.#options.onProgress?.(name, status);
+    } catch {
+      // As with a client's listener of events.
     }
   }
 }

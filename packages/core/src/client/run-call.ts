@@ -1,6 +1,6 @@
 import type { Adapter } from '../adapter.ts';
 import type { Compiled } from '../dialect/dialect.ts';
-import { isLWTError, LWTError, withContext } from '../errors.ts';
+import { firstLine, isLWTError, LWTError, withContext } from '../errors.ts';
 import { type AttemptEvent, emit, type EventListener, hashKey, type ResolutionEvent } from '../events.ts';
 import { wholeRow } from '../statement/build.ts';
 import type { Statement } from '../statement/nodes.ts';
@@ -102,9 +102,13 @@ export function asLWTError(running: Running, statement: Statement, purpose: Purp
   const { code, message, retryable, answered = false } = adapter.classify(error);
   const details = { ...context, cause: error };
   const isOpen = code === 'outcome-unknown';
-  if (isRead && isOpen) return new LWTError('unavailable', 'The read failed; it may be tried again.', { ...details, retryable: true });
+  if (isRead && isOpen)
+    return new LWTError('unavailable', `The read failed; it may be tried again: ${firstLine(error)}.`, { ...details, retryable: true });
   if (isRead) return new LWTError(code, message, { ...details, retryable, outcome: 'not-applied' });
   if (isOpen && !sent)
-    return new LWTError('unavailable', 'The request was never sent, so nothing was written.', { ...details, retryable: true });
+    return new LWTError('unavailable', `The request was never sent, so nothing was written: ${firstLine(error)}.`, {
+      ...details,
+      retryable: true,
+    });
   return new LWTError(code, message, { ...details, retryable, answered });
 }
