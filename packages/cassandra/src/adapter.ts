@@ -1,4 +1,4 @@
-import { type Adapter, administer, type Dialect, invalidStatement } from '@onlyif/core';
+import { type Adapter, administer, checkNames, type Dialect, invalidStatement } from '@onlyif/core';
 import {
   adapterNamespace,
   alreadyExists,
@@ -9,6 +9,7 @@ import {
   type CqlServer,
   CqlTables,
   consistencies,
+  driverOptions,
   type Levels,
   quoteName,
   scanOptions,
@@ -17,7 +18,7 @@ import {
   textLiteral,
 } from '@onlyif/cql';
 import { classifyCassandraError, classifyScyllaError } from './classify.ts';
-import { connect, type ConnectionOptions } from './connect.ts';
+import { checkConnection, connect, type ConnectionOptions } from './connect.ts';
 import { cassandraDialect, type CassandraVersion, oldestRelease, scyllaDialect } from './dialect.ts';
 
 export type SerialConsistency = 'SERIAL' | 'LOCAL_SERIAL';
@@ -62,6 +63,7 @@ export interface CassandraAdapter extends Adapter<CqlCompiled> {
  * `cassandra({ contactPoints: ['127.0.0.1'], localDataCenter: 'datacenter1', keyspace: 'app' })`.
  */
 export function cassandra(options: CassandraOptions): CassandraAdapter {
+  checkNames('The options of cassandra', [...ownOptions, 'version', ...driverOptions], options);
   const { version = '5.0', ...shared } = options;
   return new CassandraCqlAdapter(shared, cassandraDialect({ version, ...adapterNamespace(shared) }), {
     oldest: oldestRelease[version],
@@ -72,12 +74,15 @@ export function cassandra(options: CassandraOptions): CassandraAdapter {
 
 /** ScyllaDB, through the same driver. */
 export function scylla(options: ScyllaOptions): CassandraAdapter {
+  checkNames('The options of scylla', [...ownOptions, ...driverOptions], options);
   return new CassandraCqlAdapter(options, scyllaDialect(adapterNamespace(options)), {
     oldest: undefined,
     absentRow: 'nulls',
     classify: classifyScyllaError,
   });
 }
+
+const ownOptions = ['client', 'keyspace', 'serialConsistency', 'tableName'] as const;
 
 /** Serial levels, with the commit level that matches each. */
 const levelsOf: { readonly [S in SerialConsistency]: Levels } = {
@@ -103,6 +108,7 @@ class CassandraCqlAdapter extends CqlAdapter implements CassandraAdapter {
     const { client, keyspace, serialConsistency = 'SERIAL', tableName: _tableName, ...own } = options;
     if (serialConsistency !== 'SERIAL' && serialConsistency !== 'LOCAL_SERIAL')
       throw invalidStatement(`serialConsistency is SERIAL or LOCAL_SERIAL, not ${String(serialConsistency)}.`);
+    if (client === undefined) checkConnection(own);
     const serial = levelsOf[serialConsistency];
     const connection = new Connection(client, own, (written) => connect(own, written));
     const tables = new CqlTables(connection, adapterNamespace(options), {

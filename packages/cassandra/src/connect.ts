@@ -1,8 +1,18 @@
+import { invalidStatement } from '@onlyif/core';
 import { type CqlClient, makeClient, type WrittenRequests } from '@onlyif/cql';
 import type { ClientOptions } from 'cassandra-driver';
 
 /** Options of `cassandra-driver` for a client that the adapter makes: `contactPoints`, `localDataCenter`, `credentials`, … */
 export type ConnectionOptions = Omit<ClientOptions, 'keyspace' | 'encoding'>;
+
+/** Refuses options that no client can be made of: the driver would say so at the first request, each time. */
+export function checkConnection({ contactPoints, localDataCenter, cloud, policies }: ConnectionOptions): void {
+  if (cloud !== undefined) return;
+  if (!Array.isArray(contactPoints) || contactPoints.length === 0)
+    throw invalidStatement("contactPoints are missing: a list of nodes, such as ['10.0.0.1', '10.0.0.2'], or a client.");
+  if (localDataCenter === undefined && policies?.loadBalancing === undefined)
+    throw invalidStatement('localDataCenter is missing: the name of the data centre nearby, as `nodetool status` shows it.');
+}
 
 /** Loads the driver and connects a client of it. */
 export async function connect(options: ConnectionOptions, written: WrittenRequests): Promise<CqlClient> {

@@ -6,6 +6,8 @@ import { StubCqlClient } from './stub-cql-client.ts';
 
 const t = defineTable('t', { columns: { id: text(), n: int() }, partitionKey: ['id'] });
 
+const options = { contactPoints: ['127.0.0.1'], localDataCenter: 'dc1', keyspace: 'app' };
+
 describe('a client that the caller passed in', () => {
   test.each([cassandra, scylla])('is used, and stays open (%#)', async (make) => {
     const client = new StubCqlClient();
@@ -48,7 +50,6 @@ describe('a client that the adapter makes (connect and shutdown of the driver st
     vi.spyOn(prototype, 'execute').mockResolvedValue({ rows: [] });
     return { made, shutdowns: () => shutdown.mock.calls.length };
   }
-  const options = { contactPoints: ['127.0.0.1'], localDataCenter: 'dc1', keyspace: 'app' };
   const read = (adapter: ReturnType<typeof cassandra>): Promise<unknown> => createClient(adapter).get(t, { id: 'x' });
 
   test('does not prepare on all nodes before a first request: one that stands still would hold it up', async () => {
@@ -102,6 +103,27 @@ describe('a client that the adapter makes (connect and shutdown of the driver st
     expect(isLWTError(error) && [error.code, error.outcome]).toEqual(['unavailable', 'not-applied']);
     expect(stub.shutdowns()).toBe(5);
     expect(await read(adapter)).toBeNull();
+  });
+});
+
+describe('options that are refused at once', () => {
+  const mistakes: readonly (readonly [string, object, RegExp])[] = [
+    ['a name in another spelling', { localDatacenter: 'dc1' }, /no localDatacenter; they have client, keyspace, .*localDataCenter/],
+    ['no data centre', { localDataCenter: undefined }, /localDataCenter is missing/],
+    ['no contact points', { contactPoints: [] }, /contactPoints are missing/],
+    ['a contact point that is no list', { contactPoints: '10.0.0.1' }, /contactPoints are missing: a list/],
+  ];
+  test.each(mistakes)('%s', (_, mistake, message) => {
+    for (const make of [cassandra, scylla])
+      expect(() => make({ ...options, ...mistake })).toThrow(
+        expect.objectContaining({ code: 'invalid-statement', message: expect.stringMatching(message) as string }) as Error,
+      );
+  });
+  test('no data centre is needed where the caller balances the load, nor anything in the cloud', () => {
+    const { localDataCenter: _, ...others } = options;
+    const loadBalancing = new driver.policies.loadBalancing.RoundRobinPolicy();
+    expect(() => cassandra({ ...others, policies: { loadBalancing } })).not.toThrow();
+    expect(() => cassandra({ keyspace: 'app', cloud: { secureConnectBundle: 'x' } })).not.toThrow();
   });
 });
 

@@ -9,6 +9,7 @@ export type {
   TableDescription,
 } from './adapter.ts';
 export { administer } from './administer.ts';
+export { checkNames } from './check-names.ts';
 export { type CallOptions, Client, type ClientOptions, createClient } from './client/client.ts';
 export type { RetryOptions } from './client/retry.ts';
 export type { Verification, VerifyOptions } from './client/verify-table.ts';

@@ -15,7 +15,7 @@ describe('options of a call that are wrong are refused before anything is sent',
     [{ signal: null }, /signal is an AbortSignal/],
     [{ timeoutMs: '5' }, /timeoutMs is a number of milliseconds/],
     [{ timeoutMs: 0.5 }, /timeoutMs is a number of milliseconds/],
-    [{ existing: 'all' }, /existing is 'row' or 'condition' or 'none', not all/],
+    [{ existing: 'all' }, /existing is 'row' or 'condition' or 'none', not "all"/],
     [{ emulate: 'yes' }, /emulate is true or false/],
     [{ native: {} }, /native is a function/],
     [null, /are an object, not null/],
@@ -43,6 +43,14 @@ describe('options of a call that are wrong are refused before anything is sent',
     const options = { signal: undefined, timeoutMs: undefined, existing: undefined, emulate: undefined, native: undefined };
     expect(await createClient(new StubAdapter()).execute(write, options as never)).toEqual({ applied: true });
   });
+});
+
+test.each([
+  ['nothing', undefined],
+  ['a function, where it was not called', () => new StubAdapter()],
+  ['an object that is none', { name: 'memory' }],
+])('in place of an adapter, %s', (_, adapter) => {
+  expect(() => createClient(adapter as never)).toThrow(/createClient takes an adapter, such as memory\(\)/);
 });
 
 describe('options of createClient that are wrong are refused at once', () => {

@@ -38,6 +38,14 @@ describe('refused definitions', () => {
     ['a static key column', 't.at', () => refusal({ id, at: int().static() }, { clusteringKey: ['at'] })],
     ['a json key column', 't.id', () => refusal({ id: json() })],
     ['R24 a static column without a clustering key', 't.s', () => refusal({ id, s: int().static() })],
+    ['an option of another name', 'no primaryKey; they have columns, partitionKey', () => refusal({ id }, { primaryKey: ['id'] } as never)],
+    ['no partition key', 'partitionKey is a list', () => refusal({ id }, { partitionKey: null as never })],
+    ['a partition key that is no list', "such as ['id']", () => refusal({ id }, { partitionKey: 'id' } as never)],
+    ['a clustering key that is no list', 'clusteringKey is a list', () => refusal({ id, at: int() }, { clusteringKey: 'at' } as never)],
+    ['no columns', 'columns are an object', () => refusal(undefined as never)],
+    ['a builder that was not called', 't.n: a column is made', () => refusal({ id, n: int } as never)],
+    ['a type in words', 't.id: a column is made', () => refusal({ id: 'text' } as never)],
+    ['no options', 'options of table t are an object', () => thrownBy(() => defineTable('t', undefined as never)).message],
   ];
   test.each(cases)('%s', (_, named, message) => {
     expect(message()).toContain(named);

@@ -19,6 +19,7 @@ export { cqlType, ddl } from './ddl.ts';
 export { decodeAnswer } from './decode-answer.ts';
 export { decodeColumns, decodeRow } from './decode-value.ts';
 export { encodeList, encodeValue } from './encode-value.ts';
+export { driverOptions } from './driver-options.ts';
 export { makeClient } from './make-client.ts';
 export { alreadyExists, textLiteral } from './schema-text.ts';
 export { type Namespace, qualifiedName, quoteName, tableNameIn } from './names.ts';

@@ -171,7 +171,11 @@ describe('R21 increments: a sum that wraps is forbidden by a bound beside the co
   test.each(['3.11', '4.0', '4.1', 'scylla'] as const)('on %s they are emulated', (server) => {
     for (const set of [{ n: increment(1) }, { big: increment(-1n) }]) {
       const error = refusal(server, setting(set));
-      expect([error.code, error.alternative, error.message]).toEqual(['unsupported', 'emulate: true', expect.stringContaining('needs `n = n + ?` under IF')]);
+      expect([error.code, error.alternative, error.message]).toEqual([
+        'unsupported',
+        'emulate: true',
+        expect.stringContaining('needs `n = n + ?` under IF'),
+      ]);
     }
   });
   test.each<readonly [string, unknown]>([

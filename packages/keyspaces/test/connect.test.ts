@@ -73,6 +73,17 @@ describe('endpoints', () => {
       { region: 'eu-west-1', sslOptions: {} } as never,
       /sslOptions is set by the adapter; give ca and servername/,
     ],
+    [
+      'a misspelt option, whose default would be the credentials of the machine',
+      { region: 'eu-west-1', credential: keys } as never,
+      /no credential; they have client, /,
+    ],
+    ['credentials without their option', { region: 'eu-west-1', ...keys }, /no accessKeyId/],
+    [
+      'a misspelt option of creation',
+      { region: 'eu-west-1', creation: { timeout: 3 } as never },
+      /creation have no timeout; they have customProperties, tags, timeoutMs/,
+    ],
     ['an Astra bundle', { region: 'eu-west-1', cloud: {} } as never, /cloud is set by the adapter/],
   ])('refused at once: %s', (_, options, message) => {
     vi.stubEnv('AWS_REGION', undefined);

@@ -3,6 +3,7 @@ import {
   type Answer,
   type AnyTable,
   type CallContext,
+  checkNames,
   type Compiled,
   type Dialect,
   type Failure,
@@ -42,6 +43,7 @@ export interface MemoryAdapter extends Adapter {
  * Tables come to be at their first use.
  */
 export function memory(options: MemoryOptions = {}): MemoryAdapter {
+  checkNames('The options of memory', ['like', 'tableName'] satisfies (keyof MemoryOptions)[], options);
   return new Memory(options);
 }
 

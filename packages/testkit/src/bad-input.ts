@@ -57,6 +57,19 @@ const mistakes: readonly Mistake[] = [
   ],
   ['unknown column in a record', 'invalid-statement', ['input', 'nope'], () => update(t, key, wrong({ set: { n: 1 }, if: { nope: 1 } }))],
   ['unknown column to read', 'invalid-statement', ['input', 'nope'], () => get(t, key, wrong({ columns: ['nope'] }))],
+  [
+    'an option of a change that there is not',
+    'invalid-statement',
+    ['update', 'ttl', 'set, if'],
+    () => update(t, key, wrong({ set: { n: 1 }, if: exists(), ttl: 60 })),
+  ],
+  [
+    'an option of an insert that there is not',
+    'invalid-statement',
+    ['insert', 'ttl'],
+    () => insert(t, { ...key, s: 'x' }, wrong({ if: notExists(), ttl: 60 })),
+  ],
+  ['an option of a read that there is not', 'invalid-statement', ['get', 'column'], () => get(t, key, wrong({ column: ['n'] }))],
   ['a column that is none', 'invalid-statement', ['eq'], () => eq(wrong(undefined), wrong(1))],
   ['undefined in set', 'invalid-value', ['input', 'n', 'undefined'], () => update(t, key, wrong({ set: { n: undefined }, if: exists() }))],
   [

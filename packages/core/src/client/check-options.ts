@@ -1,3 +1,4 @@
+import { checkNames } from '../check-names.ts';
 import { invalidStatement } from '../errors.ts';
 import type { CallOptions, ClientOptions } from './client.ts';
 
@@ -41,15 +42,25 @@ export function checkCallOptions(options: CallOptions): void {
   check('The options of a call', call, options);
 }
 
+/** By shape: adapters are also made elsewhere. */
+export function checkAdapter(adapter: unknown): void {
+  const { dialect, execute } = (adapter ?? {}) as { readonly dialect?: unknown; readonly execute?: unknown };
+  if (typeof dialect !== 'object' || typeof execute !== 'function')
+    throw invalidStatement('createClient takes an adapter, such as memory(): got none.');
+}
+
 export function checkClientOptions(options: object): void {
   check('The options of createClient', client, options);
 }
 
-function check(what: string, known: Readonly<Record<string, Expected>>, options: unknown): void {
-  if (typeof options !== 'object' || options === null) throw invalidStatement(`${what} are an object, not ${String(options)}.`);
+function check(what: string, known: Readonly<Record<string, Expected>>, options: object): void {
+  checkNames(what, Object.keys(known), options);
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(known, name)) throw invalidStatement(`${what} have no ${name}; they have ${Object.keys(known).join(', ')}.`);
     if (value !== undefined && known[name]?.holds(value) === false)
-      throw invalidStatement(`${what}: ${name} is ${known[name].words}, not ${String(value)}.`);
+      throw invalidStatement(`${what}: ${name} is ${known[name].words}, not ${inWords(value)}.`);
   }
+}
+
+function inWords(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

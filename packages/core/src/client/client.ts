@@ -11,7 +11,7 @@ import { isStatement, type Read, type Statement, type Write, type WriteNode } fr
 import { checkToken, storesToken, withWriteToken } from '../statement/write-token.ts';
 import type { AnyTable, ConditionName, InsertRow, KeyOf, RowOf } from '../table/table.ts';
 import { Call } from './call.ts';
-import { checkCallOptions, checkClientOptions } from './check-options.ts';
+import { checkAdapter, checkCallOptions, checkClientOptions } from './check-options.ts';
 import { canEmulate, emulateWrite } from './emulate.ts';
 import { increments } from '../reference.ts';
 import { completeResult } from './complete-result.ts';
@@ -65,6 +65,7 @@ export class Client<D extends ExistingMode = 'row'> {
   #closing: Promise<void> | undefined;
 
   constructor(adapter: Adapter, options: ClientOptions<D>) {
+    checkAdapter(adapter);
     checkClientOptions(options);
     this.adapter = adapter;
     this.#options = options;
@@ -128,8 +129,9 @@ export class Client<D extends ExistingMode = 'row'> {
     key: KeyOf<T>,
     options: build.GetOptions<C> & Pick<CallOptions, 'signal' | 'timeoutMs' | 'native'> = {},
   ): Promise<{ readonly [N in C]: RowOf<T>[N] } | null> {
-    const { consistency: _consistency, columns: _columns, ...call } = options;
-    return this.execute(build.get(table, key, options), call);
+    const { consistency, columns, ...call } = options;
+    const own = { ...(consistency !== undefined && { consistency }), ...(columns !== undefined && { columns }) };
+    return this.execute(build.get(table, key, own), call);
   }
 
   /** Runs a statement that `insert`, `update`, `replace`, `upsert`, `deleteRow` or `get` built. */

@@ -1,6 +1,7 @@
 import type { Condition, Exists, NotExists } from '../condition/build.ts';
 import { isConditionNode } from '../condition/build.ts';
 import { normalise } from '../condition/normalise.ts';
+import { checkNames } from '../check-names.ts';
 import { invalidStatement } from '../errors.ts';
 import { columnOf, type Row, type TableDefinition } from '../table/definition.ts';
 import type { AnyTable, ConditionName, EqualsOf, InsertRow, KeyOf, RowOf, SetOf, types, UpsertSetOf } from '../table/table.ts';
@@ -44,6 +45,11 @@ function checkTable(table: unknown): asserts table is TableDefinition {
   }
 }
 
+/** Where there are none, what they lack says more. */
+function checkOptions(verb: string, known: readonly string[], options: unknown): void {
+  if (options != null) checkNames(`The options of ${verb}`, known, options);
+}
+
 function needsColumns(table: TableDefinition, verb: string): void {
   if (table.regular.length + table.statics.length === 0)
     throw invalidStatement(`${verb} of ${table.name}: the table has key columns only; there is nothing to set.`);
@@ -55,6 +61,7 @@ function needsColumns(table: TableDefinition, verb: string): void {
  */
 export function insert<T extends AnyTable>(table: T, row: InsertRow<T>, options: InsertOptions): Write<T, keyof RowOf<T> & string> {
   checkTable(table);
+  checkOptions('insert', ['if'], options);
   const condition: unknown = (options as InsertOptions | undefined)?.if;
   if (!isConditionNode(condition) || condition.kind !== 'notExists')
     throw invalidStatement(`insert of ${table.name}: the condition is { if: notExists() }, and nothing else.`);
@@ -80,6 +87,7 @@ export function update<T extends AnyTable, N extends ConditionName<T> = never>(
   options: UpdateOptions<T, N>,
 ): Write<T, N> {
   checkTable(table);
+  checkOptions('update', ['set', 'if'], options);
   needsColumns(table, 'update');
   const set = checkSet(table, options?.set, false);
   if (Object.keys(set).length === 0) throw invalidStatement(`update of ${table.name}: \`set\` names no column.`);
@@ -100,6 +108,7 @@ export function replace<T extends AnyTable, N extends ConditionName<T> = never>(
   options: ChangeOptions<T, N>,
 ): Write<T, N> {
   checkTable(table);
+  checkOptions('replace', ['if'], options);
   needsColumns(table, 'replace');
   const set = checkSet(table, row, true) as Record<string, unknown>;
   requireNotNull(table, set, 'replace');
@@ -124,6 +133,7 @@ export function upsert<T extends AnyTable, N extends ConditionName<T> = never>(
   options: UpsertOptions<T, N>,
 ): Write<T, N> {
   checkTable(table);
+  checkOptions('upsert', ['set', 'if'], options);
   needsColumns(table, 'upsert');
   const set = checkSet(table, options?.set, false);
   requireNotNull(table, set, 'upsert');
@@ -150,6 +160,7 @@ export function deleteRow<T extends AnyTable, N extends ConditionName<T> = never
   options: ChangeOptions<T, N>,
 ): Write<T, N> {
   checkTable(table);
+  checkOptions('delete', ['if'], options);
   return makeStatement({
     [statementBrand]: true,
     kind: 'delete',
@@ -168,6 +179,7 @@ export function get<T extends AnyTable, C extends keyof RowOf<T> & string = keyo
   options: GetOptions<C> = {},
 ): Read<{ readonly [N in C]: RowOf<T>[N] }> {
   checkTable(table);
+  checkOptions('get', ['consistency', 'columns'], options);
   const { consistency = 'strong', columns } = options;
   if (!consistencies.includes(consistency)) throw invalidStatement(`get: consistency is one of ${consistencies.join(', ')}.`);
   if (columns?.length === 0) throw invalidStatement('get: `columns` names no column.');

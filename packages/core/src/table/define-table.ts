@@ -1,3 +1,4 @@
+import { checkNames } from '../check-names.ts';
 import { invalidStatement } from '../errors.ts';
 import { isCollection } from '../values/column-type.ts';
 import { type ColumnBuilders, columnBuilders, type ColumnSpec } from './columns.ts';
@@ -44,15 +45,30 @@ export function defineTable<
   Q extends keyof C & string = never,
   W extends keyof C & string = never,
 >(name: Name, options: TableOptions<C, P, Q, W>): Table<Name, C, P | Q, W> {
+  if (typeof name !== 'string' || name === '') throw invalidStatement('A table needs a name.');
+  checkNames(`The options of table ${name}`, tableOptions, options);
   const specs: Specs = typeof options.columns === 'function' ? options.columns(columnBuilders) : options.columns;
   const definition = tableDefinition(name, specs, options);
   return definition as never;
 }
 
+const tableOptions: readonly (keyof TableOptions<Specs, string, string, string>)[] = [
+  'columns',
+  'partitionKey',
+  'clusteringKey',
+  'named',
+  'writeToken',
+  'version',
+];
+
 type Options = Omit<TableOptions<Specs, string, string, string>, 'columns'>;
 
 function tableDefinition(name: string, specs: Specs, options: Options): TableDefinition {
-  if (typeof name !== 'string' || name === '') throw invalidStatement('A table needs a name.');
+  checkSpecs(name, specs);
+  for (const option of ['partitionKey', 'clusteringKey'] as const) {
+    if (!Array.isArray(options[option] ?? (option === 'partitionKey' ? undefined : [])))
+      throw invalidStatement(`Table ${name}: ${option} is a list of columns, such as ['id'].`);
+  }
   const keyNames = [...options.partitionKey, ...(options.clusteringKey ?? [])];
   checkKeyNames(name, specs, options.partitionKey, keyNames);
   const columns = Object.fromEntries(
@@ -78,6 +94,14 @@ function tableDefinition(name: string, specs: Specs, options: Options): TableDef
     writeToken: evidenceColumn(name, columns, 'writeToken', options.writeToken),
     version: evidenceColumn(name, columns, 'version', options.version),
   });
+}
+
+function checkSpecs(table: string, specs: unknown): void {
+  if (typeof specs !== 'object' || specs === null) throw invalidStatement(`Table ${table}: columns are an object, such as { id: text() }.`);
+  for (const [name, spec] of Object.entries(specs)) {
+    if (typeof (spec as ColumnSpec | null)?.type !== 'object')
+      throw invalidStatement(`${table}.${name}: a column is made by its type's function, such as text().`);
+  }
 }
 
 const evidenceKinds = {
