@@ -1,6 +1,7 @@
 import { type ClientEvent, createClient, eq, get, LWTError, type ScanFinding, type TableDescription, update } from '@onlyif/core';
 import { describe, expect, test, vi } from 'vitest';
 import { compareTable } from '../src/client/compare-table.ts';
+import { deferred } from './deferred.ts';
 import { sample, shared } from './sample-table.ts';
 import { type Script, StubAdapter } from './stub-adapter.ts';
 import { rejectionOf } from './thrown-by.ts';
@@ -117,6 +118,51 @@ test('access denied: skipped, with one event, and the writes go on', async () =>
   expect(stub.described).toHaveLength(1);
   expect(stub.executed).toHaveLength(3);
   expect(events.filter(({ type }) => type === 'verification-skipped')).toHaveLength(1);
+});
+
+test('access denied for the moment: asked again a minute later', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const answers: (TableDescription | Error)[] = [new Error('denied'), new Error('denied'), { ...fits, problems: ['It has another type.'] }];
+  const events: ClientEvent[] = [];
+  const stub = new StubAdapter({
+    describe: async () => {
+      const answer = answers.shift() ?? fits;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    classify: () => ({ code: 'access-denied', retryable: false, message: 'Denied.' }),
+  });
+  const client = createClient(stub, { onEvent: (event) => events.push(event) });
+  const minuteMs = 60_000;
+  for (const [waitedMs, asked] of [
+    [0, 1],
+    [minuteMs - 1, 1],
+    [1, 2],
+  ] as const) {
+    vi.advanceTimersByTime(waitedMs);
+    expect(await client.execute(write)).toEqual({ applied: true });
+    expect(stub.described).toHaveLength(asked);
+  }
+  vi.advanceTimersByTime(minuteMs);
+  expect(await rejectionOf(client.execute(write))).toMatchObject({ code: 'schema-mismatch' });
+  expect(await client.execute(write)).toEqual({ applied: true });
+  expect(events.filter(({ type }) => type === 'verification-skipped')).toHaveLength(1);
+  vi.useRealTimers();
+});
+
+test('what was found is told although the call that began it was given up', async () => {
+  const inspected = deferred<TableDescription>();
+  const events: ClientEvent[] = [];
+  const client = createClient(new StubAdapter({ describe: () => inspected.promise }), { onEvent: (event) => events.push(event) });
+  const abort = new AbortController();
+  const given = rejectionOf(client.execute(write, { signal: abort.signal }));
+  const waiting = client.execute(write);
+  abort.abort();
+  expect(await given).toMatchObject({ code: 'aborted' });
+  inspected.resolve({ ...fits, warnings: ['It has timestamps of clients.'] });
+  await waiting;
+  const warnings = events.flatMap((event) => (event.type === 'verification-warning' ? [event.warning] : []));
+  expect(warnings).toEqual(['It has timestamps of clients.']);
 });
 
 describe('verifyTable({ scan: true })', () => {

@@ -19,7 +19,7 @@ import { type RetryOptions, type RetryPolicy, retryPolicy, withRetries } from '.
 import { eventBase, readRow, type Running } from './run-call.ts';
 import { sendWrite } from './send-write.ts';
 import { checkSettled, settleWrite, unsettled } from './settle.ts';
-import { FirstUseVerifier, type Verification, verifyTable, type VerifyOptions } from './verify-table.ts';
+import { FirstUseVerifier, type Inspection, type Verification, verifyTable, type VerifyOptions } from './verify-table.ts';
 
 export interface CallOptions<M extends ExistingMode = ExistingMode> {
   /** Gives the call up. Before a request went out: `aborted`, nothing written; after it: `outcome-unknown`. */
@@ -286,12 +286,16 @@ export class Client<D extends ExistingMode = 'row'> {
 
   async #verify({ call }: Running, statement: Statement): Promise<void> {
     if (this.#verifier === undefined || this.#verifier.has(statement.table)) return;
-    const inspected = await call.race('read', this.#verifier.ensure(statement.table));
-    if (inspected === undefined) return;
-    if (inspected === 'skipped') this.#emit({ type: 'verification-skipped', ...eventBase(this.adapter, statement) });
-    else
-      for (const warning of inspected.warnings)
-        this.#emit({ type: 'verification-warning', warning, ...eventBase(this.adapter, statement) });
+    await call.race(
+      'read',
+      this.#verifier.ensure(statement.table, (inspection) => this.#tell(statement, inspection)),
+    );
+  }
+
+  #tell(statement: Statement, inspection: Inspection): void {
+    const base = eventBase(this.adapter, statement);
+    if (inspection === 'skipped') return this.#emit({ type: 'verification-skipped', ...base });
+    for (const warning of inspection.warnings) this.#emit({ type: 'verification-warning', warning, ...base });
   }
 
   #emit(event: ClientEvent): void {

@@ -75,10 +75,14 @@ function mismatch(table: TableDefinition, problems: readonly string[]): LWTError
 /** How a table was inspected before its first write: not at all, for lack of permission, or with these warnings. */
 export type Inspection = 'skipped' | Verification;
 
+/** Permission may be missing for a moment only, such as where credentials were not ready; then it is asked again. */
+const skippedForMs = 60_000;
+
 /** Verifies each table once before its first write, whatever the number of calls that wait for it. */
 export class FirstUseVerifier {
-  readonly #begun = new Map<TableDefinition, Promise<Inspection>>();
-  readonly #ended = new Set<TableDefinition>();
+  readonly #running = new Map<TableDefinition, Promise<void>>();
+  /** Until when a table is not inspected again. */
+  readonly #holdsUntil = new Map<TableDefinition, number>();
   readonly #adapter: Adapter;
 
   constructor(adapter: Adapter) {
@@ -87,26 +91,22 @@ export class FirstUseVerifier {
 
   /** Whether `ensure` has nothing left to do. */
   has(table: TableDefinition): boolean {
-    return this.#ended.has(table);
+    const until = this.#holdsUntil.get(table);
+    return until === Infinity || (until !== undefined && performance.now() < until);
   }
 
-  /** What was found, the first time; undefined for those who waited for it. */
-  async ensure(table: TableDefinition): Promise<Inspection | undefined> {
-    const earlier = this.#begun.get(table);
-    if (earlier !== undefined) {
-      await earlier;
-      return undefined;
-    }
-    const inspection = this.#inspect(table);
-    this.#begun.set(table, inspection);
-    try {
-      const inspected = await inspection;
-      this.#ended.add(table);
-      return inspected;
-    } catch (error) {
-      this.#begun.delete(table);
-      throw error;
-    }
+  /** Tells what was found, where this call is the one that begins it, also after it was given up. */
+  ensure(table: TableDefinition, tell: (inspection: Inspection) => void): Promise<void> {
+    const running = this.#running.get(table) ?? this.#begin(table, tell).finally(() => this.#running.delete(table));
+    this.#running.set(table, running);
+    return running;
+  }
+
+  async #begin(table: TableDefinition, tell: (inspection: Inspection) => void): Promise<void> {
+    const inspection = await this.#inspect(table);
+    const isSkippedAgain = inspection === 'skipped' && this.#holdsUntil.has(table);
+    this.#holdsUntil.set(table, inspection === 'skipped' ? performance.now() + skippedForMs : Infinity);
+    if (!isSkippedAgain) tell(inspection);
   }
 
   async #inspect(table: TableDefinition): Promise<Inspection> {
