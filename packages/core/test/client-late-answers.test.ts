@@ -195,3 +195,22 @@ test('the end of a call aborts what nobody waits for any more, so that drivers l
   expect(await createClient(adapter).get(plain, key, { timeoutMs: 600 })).toBeNull();
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
 });
+
+test('a write that goes out in the second half of its call is looked for too', async () => {
+  const events: ClientEvent[] = [];
+  const token = 'of this write';
+  const adapter = new StubAdapter({
+    execute: async (context) => {
+      await delay(0.6 * timeoutMs);
+      return silence(context);
+    },
+    read: async (context) => {
+      context.dispatched();
+      return { id: 'x', n: 2, token };
+    },
+  });
+  const db = createClient(adapter, { verify: 'off', onEvent: (event) => events.push(event) });
+  const statement = update(tokened, key, { set: { n: 2 }, if: eq(tokened.columns.n, 1) });
+  expect(await db.execute(statement, { timeoutMs, token })).toEqual({ applied: true });
+  expect(events.flatMap((event) => (event.type === 'resolution' ? [event.by] : []))).toEqual(['write-token']);
+});

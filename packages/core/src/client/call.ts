@@ -116,14 +116,20 @@ export class Call implements CallContext {
   }
 
   /**
-   * Settles as the promise does, or rejects as soon as the call is given up. With a limit in milliseconds a read, or a write
-   * that went out, is not waited for here any longer than that.
+   * Settles as the promise does, or rejects as soon as the call is given up. With a limit in milliseconds it is not waited
+   * for any longer than that, but for a write that has not gone out by then: that one may take half of what is left.
    */
   race<T>(purpose: 'write' | 'read', promise: Promise<T>, limitMs?: number): Promise<T> {
     return new Promise((resolve, reject) => {
-      // A write that has not gone out yet could still do so.
-      const giveUp = (ms: number): unknown => (purpose === 'read' || this.sent) && reject(noAnswer(purpose, ms));
-      const timer = limitMs === undefined ? undefined : setTimeout(() => giveUp(limitMs), limitMs);
+      let timer: NodeJS.Timeout | undefined;
+      const started = performance.now();
+      const limit = (ms: number): void => {
+        timer = setTimeout(() => {
+          if (purpose === 'write' && !this.sent) limit(this.remainingMs() / 2);
+          else reject(noAnswer(purpose, performance.now() - started));
+        }, ms);
+      };
+      if (limitMs !== undefined) limit(limitMs);
       const settle =
         <V>(end: (value: V) => void) =>
         (value: V): void => {
