@@ -127,7 +127,7 @@ export type {
   Write,
   WriteNode,
 } from './statement/nodes.ts';
-export { withWriteToken } from './statement/write-token.ts';
+export { storesToken, withWriteToken } from './statement/write-token.ts';
 export {
   ascii,
   bigint,

@@ -106,6 +106,10 @@ describe('the write token', () => {
     expect(db.explain(pinned, { token: 'given' })).toMatchObject({ statement: pinned, requests: [{ n: 1, token: 'given' }] });
     expect(db.explain(pinned).notes.join(' ')).toMatch(/write token of its own in token.*replaces the value of token/);
     expect(db.explain(update(table, key, { set: { n: 1 }, if: { n: 0 } })).notes).toHaveLength(1);
+    expect(db.explain(deleteRow(table, key, { if: { token: 'seen' } })).notes).toEqual([expect.stringMatching(/^After .* value of token/)]);
+    const versioned = defineTable('versioned', { columns: { id: text(), n: int() }, partitionKey: ['id'], version: 'n' });
+    const next = update(versioned, key, { set: { n: 2 }, if: { n: 1 } });
+    expect(db.explain(next).notes).toEqual([expect.stringMatching(/^After an unknown outcome, .* replaces the value of n that/)]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { LWTError } from '../errors.ts';
 import type { Pin } from '../statement/fence.ts';
 import type { WriteNode } from '../statement/nodes.ts';
+import { storesToken } from '../statement/write-token.ts';
 import type { Row } from '../table/definition.ts';
 
 /** That it could not be found out what became of a write, and how far the search came. */
@@ -10,20 +11,26 @@ export interface OpenFinding {
   readonly observed: Row | null | undefined;
   /** What the condition demands of the write token or the version. */
   readonly pin: Pin | undefined;
-  /** Fences that went out; none of them is known to have been applied. */
-  readonly fences: number;
+  /** A fence went out that may or may not have been applied. */
+  readonly hasOpenFence: boolean;
   /** What ended the search, where it did not end by itself. */
   readonly failure?: LWTError;
 }
 
 /** What was tried and observed, and why it does not tell, in whole sentences. */
 export function describeOpen(statement: WriteNode, finding: OpenFinding): string {
-  const { observed, failure, fences } = finding;
-  const fenced = fences === 0 ? '' : ' A fence was sent, and what became of it is not known either.';
-  if (failure !== undefined)
-    return `The ${fences === 0 ? 'read' : 'read or the fence'} that would tell failed: ${failure.message}${fenced}`;
+  const { observed, failure, hasOpenFence } = finding;
+  const fenced = hasOpenFence ? ' A fence was sent, and what became of it is not known either.' : '';
+  if (failure !== undefined) return `What would tell failed: ${failure.message}${fenced}`;
   const seen = `A strong read afterwards found ${observed === null ? 'no row' : 'the row in error.observed'}`;
   return `${seen}${whyOpen(statement, finding)}${fenced}`;
+}
+
+/** Whether a later look may tell more: the write may still arrive and leave its token, or what would tell may work again. */
+export function mayTellLater(statement: WriteNode, { failure, pin, observed }: OpenFinding): boolean {
+  if (failure !== undefined) return storesToken(statement) || pin !== undefined;
+  const isPinGone = pin !== undefined && observed?.[pin.column.name] !== pin.value;
+  return storesToken(statement) && !isPinGone;
 }
 
 function whyOpen({ kind, table }: WriteNode, { observed, pin }: OpenFinding): string {

@@ -1,7 +1,7 @@
 import type { Answer } from '../adapter.ts';
 import { isLWTError, LWTError } from '../errors.ts';
 import type { ResolutionEvent } from '../events.ts';
-import { describeOpen, type OpenFinding } from './describe-open.ts';
+import { describeOpen, mayTellLater, type OpenFinding } from './describe-open.ts';
 import { type Fence, fenceOf, type Pin, pinOf } from '../statement/fence.ts';
 import { wholeRow } from '../statement/build.ts';
 import type { WriteNode } from '../statement/nodes.ts';
@@ -40,8 +40,10 @@ export async function resolveWrite(running: Running, statement: WriteNode, error
         cause: error,
         retryable: true,
       });
-    case undefined:
-      throw stillOpen(running, statement, running.call.aborted && late?.isPending === true ? running.call.unanswered() : error, finding);
+    case undefined: {
+      const open = running.call.aborted && late?.isPending === true ? running.call.unanswered() : error;
+      throw stillOpen(running, statement, open, finding, late !== undefined);
+    }
   }
 }
 
@@ -66,8 +68,8 @@ async function find(running: Running, statement: WriteNode, answered: boolean, l
   const pin = pinOf(statement);
   const fence = pin && fenceOf(statement, pin);
   let observed: Row | null | undefined;
-  let fences = 0;
-  const open = (): Finding => ({ by: undefined, observed, pin, fences });
+  let hasOpenFence = false;
+  const open = (failure?: LWTError): Finding => ({ by: undefined, observed, pin, hasOpenFence, ...(failure && { failure }) });
   try {
     const read = adapter.dialect.compile(wholeRow(statement.table, statement.key));
     for (let step = 1; ; step++) {
@@ -81,12 +83,13 @@ async function find(running: Running, statement: WriteNode, answered: boolean, l
       if (observed?.[pin.column.name] !== pin.value) return leftBy(fence, pin, observed) ? { by: 'fence' } : open();
       if (answered && adapter.dialect.capabilities.readCloses) return { by: 'closing-read' };
       if (fence === undefined) return open();
-      fences++;
-      if (await sendFence(running, fence)) return { by: 'fence' };
+      const sent = await sendFence(running, fence);
+      if (sent === 'applied') return { by: 'fence' };
+      hasOpenFence ||= sent === 'open';
       await call.pause(backoffMs(persistent, step));
     }
   } catch (failure) {
-    if (isLWTError(failure)) return { by: undefined, observed, pin, fences, failure };
+    if (isLWTError(failure)) return open(failure);
     throw failure;
   }
 }
@@ -96,24 +99,31 @@ function leftBy(fence: Fence | undefined, pin: Pin, row: Row | null): boolean {
   return fence?.recognisable === true && row?.[pin.column.name] === fence.value;
 }
 
-/** Whether the fence was applied; false where that is not certain, and the next read tells. */
-async function sendFence(running: Running, { statement }: Fence): Promise<boolean> {
+/** What became of the fence; where it was not applied, or that is open, the next read tells more. */
+async function sendFence(running: Running, { statement }: Fence): Promise<'applied' | 'not-applied' | 'open'> {
   const { adapter, call } = running;
   const compiled = adapter.dialect.compile(statement, { existing: 'none' });
   call.newRequest();
   try {
     const answer = await attempt(running, statement, 'fence', () => adapter.execute(compiled, call), call.remainingMs() / 2);
-    return answer.applied;
+    return answer.applied ? 'applied' : 'not-applied';
   } catch (error) {
-    if (isLWTError(error) && (error.retryable || error.outcome === 'unknown')) return false;
+    if (isLWTError(error) && error.outcome === 'unknown') return 'open';
+    if (isLWTError(error) && error.retryable) return 'not-applied';
     throw error;
   }
 }
 
-function stillOpen({ token }: Running, statement: WriteNode, error: LWTError, open: OpenFinding): LWTError {
+/** `isFirst`: no later look, which `settle` is, found nothing either. */
+function stillOpen({ token }: Running, statement: WriteNode, error: LWTError, finding: OpenFinding, isFirst: boolean): LWTError {
   const writeToken = storesToken(statement) ? token : undefined;
-  const later = writeToken === undefined ? '' : ' db.settle(error.statement, error.writeToken) may find out later.';
+  const later = isFirst && mayTellLater(statement, finding) ? ' db.settle(error.statement, error.writeToken) may find out later.' : '';
   const { cause, answered } = error;
-  const { observed } = open;
-  return new LWTError(error.code, `${error.message} ${describeOpen(statement, open)}${later}`, { cause, answered, writeToken, observed });
+  const { observed } = finding;
+  return new LWTError(error.code, `${error.message} ${describeOpen(statement, finding)}${later}`, {
+    cause,
+    answered,
+    writeToken,
+    observed,
+  });
 }

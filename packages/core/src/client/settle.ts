@@ -1,6 +1,7 @@
 import type { Answer } from '../adapter.ts';
 import { invalidStatement, LWTError, withContext } from '../errors.ts';
 import type { Statement, WriteNode } from '../statement/nodes.ts';
+import { storesToken } from '../statement/write-token.ts';
 import { resolveWrite } from './resolve.ts';
 import type { Running } from './run-call.ts';
 
@@ -11,8 +12,7 @@ export function settleWrite(running: Running, sent: WriteNode): Promise<Answer> 
 
 export function checkSettled(statement: Statement, token: string | undefined): asserts statement is WriteNode {
   if (statement.kind === 'get') throw invalidStatement('A get writes nothing, so there is nothing to settle.');
-  if (token === undefined && statement.kind !== 'delete')
-    throw invalidStatement('settle takes the write token that the write was sent with.');
+  if (token === undefined && storesToken(statement)) throw invalidStatement('settle takes the write token that the write was sent with.');
 }
 
 /** Whatever ends `settle` without a result says nothing of the write that it was asked about. */

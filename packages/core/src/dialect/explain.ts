@@ -62,19 +62,25 @@ function possible(
   compiled: Pick<Compiled, 'requests' | 'notes' | 'cost'>,
 ): Explanation {
   const { requests, cost } = compiled;
-  const notes = [...compiled.notes, ...tokenNotes(statement)];
+  const notes = [...compiled.notes, ...resolutionNotes(statement)];
   return Object.freeze({ dialect: dialect.name, statement, verdict, requests, roundTrips: requests.length, notes, cost, portable: true });
 }
 
-function tokenNotes(statement: Statement): readonly string[] {
-  const column = statement.table.writeToken;
-  if (column === undefined || !storesToken(statement)) return [];
-  const fence = pinOf(statement)?.column.name;
+/** What may follow an unknown outcome. */
+function resolutionNotes(statement: Statement): readonly string[] {
+  if (statement.kind === 'get') return [];
+  const { writeToken } = statement.table;
+  const pin = pinOf(statement);
+  const stores = writeToken !== undefined && storesToken(statement);
   return [
-    `Each call stores a write token of its own in ${column.name}; after an unknown outcome a strong read looks for it.`,
-    ...(fence === undefined
+    ...(stores
+      ? [`Each call stores a write token of its own in ${writeToken.name}; after an unknown outcome a strong read looks for it.`]
+      : []),
+    ...(pin === undefined
       ? []
-      : [`Where that does not tell, a second conditional write replaces the value of ${fence} that the condition names.`]),
+      : [
+          `${stores ? 'Where that does not tell' : 'After an unknown outcome, where a strong read does not tell'}, a second conditional write replaces the value of ${pin.column.name} that the condition names.`,
+        ]),
   ];
 }
 

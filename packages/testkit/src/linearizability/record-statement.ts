@@ -9,6 +9,7 @@ import {
   type LWTResult,
   type Row,
   type Statement,
+  storesToken,
   withWriteToken,
   type WriteNode,
 } from '@onlyif/core';
@@ -50,7 +51,7 @@ export async function recordStatement(
   statement: Statement,
   { settle, ...options }: RecordOptions = {},
 ): Promise<Operation<Statement, RowReply> | undefined> {
-  const token = options.token ?? (leavesToken(statement) ? randomUUID() : undefined);
+  const token = options.token ?? (storesToken(statement) ? randomUUID() : undefined);
   const call = token === undefined ? options : { ...options, token };
   const stored = token === undefined ? statement : withWriteToken(statement, token);
   const ended = await history.record(client, stored, () =>
@@ -65,10 +66,6 @@ export async function recordStatement(
   const read = get(statement.table as AnyTable, statement.key as never);
   history.add({ ...ended, call: read, reply: { kind: 'read', row: reply.result.existing } });
   return ended;
-}
-
-function leavesToken({ kind, table }: Statement): boolean {
-  return table.writeToken !== undefined && kind !== 'get' && kind !== 'delete';
 }
 
 type Ending = RowReply | undefined | typeof noEffect;
