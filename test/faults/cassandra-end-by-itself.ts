@@ -58,7 +58,25 @@ async function closeAtWrongDataCentre(): Promise<void> {
   await db.close();
 }
 
+/** One connection works, and the others of the pool never come about. */
+async function closeWhileConnecting(name: string, fault: CqlFault): Promise<void> {
+  const proxy = await startCqlProxy({ target });
+  const failing = proxy.addRule({ match: { opcode: 'STARTUP' }, skip: 1, do: fault });
+  const socketOptions = { connectTimeout: 60_000, readTimeout: 60_000 };
+  const pooling = { coreConnectionsPerHost: { '0': 2, '1': 2, '2': 0 }, warmup: false };
+  const adapter = adapterAt(proxy.address, { pooling, socketOptions });
+  const db = createClient(adapter, { verify: 'off', retry: 'off' });
+  await db.get(rows, { id: 'a' });
+  await failing.whenHit();
+  await setTimeout(silentMs);
+  report(name, await told(db.insert(rows, { id: name, v: 2 }, { if: notExists() })));
+  await db.close();
+  await proxy.close();
+}
+
 await closeInOutage();
 await closeAtWrongDataCentre();
+await closeWhileConnecting('handshakes end', { kind: 'disconnect', how: 'reset', when: 'before' });
+await closeWhileConnecting('handshakes are held', { kind: 'hold-request', until: new Gate() });
 
 endSoon();

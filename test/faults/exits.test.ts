@@ -113,7 +113,8 @@ describe.skipIf(skipped !== undefined)('after faults, on the real Cassandra and 
   const expectEndAt = (places: readonly Promise<OpenPlace>[]): Promise<void> => {
     const { contactPoints, localDataCenter } = connection();
     const [target = ''] = contactPoints;
-    const besides = [`server gone: ${notWritten}`, 'wrong data centre: invalid-statement: not-applied'];
+    const handshakes = ['handshakes end: applied', 'handshakes are held: applied'];
+    const besides = [`server gone: ${notWritten}`, 'wrong data centre: invalid-statement: not-applied', ...handshakes];
     return expectEnd('cassandra-end-by-itself.ts', [target, localDataCenter, on.keyspace], places, besides);
   };
 

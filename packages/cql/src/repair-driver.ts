@@ -4,7 +4,7 @@
  */
 export interface ControlConnection {
   readonly connection: DriverConnection | null;
-  readonly hosts: { on(event: 'remove', listener: (host: DriverHost) => void): unknown };
+  readonly hosts: { on(event: 'add' | 'remove', listener: (host: DriverHost) => void): unknown };
   readonly _isShuttingDown: boolean;
   _reconnectionPolicy: ReconnectionPolicy;
   _reconnectionSchedule: Iterator<number>;
@@ -18,11 +18,21 @@ interface ReconnectionPolicy {
 }
 
 interface DriverHost {
+  readonly pool: { _createConnection(): PooledConnection };
   shutdown(waitForPending: boolean): Promise<void>;
 }
 
 interface DriverConnection {
-  close(): void;
+  close(callback?: () => void): void;
+}
+
+/** lib/connection.js */
+interface PooledConnection extends DriverConnection {
+  readonly connected: boolean;
+  readonly isSocketOpen: boolean;
+  readonly netClient: { destroy(error: Error): unknown } | undefined;
+  clearAndInvokePending(): void;
+  once(event: 'connected', listener: () => void): unknown;
 }
 
 /**
@@ -33,6 +43,7 @@ export function repairDriver(control: ControlConnection | undefined): void {
   if (control?._refresh === undefined) return;
   endReplacedHosts(control);
   endLateConnections(control);
+  endFailedConnections(control);
   refreshOnceAtATime(control);
   endReconnection(control);
 }
@@ -54,7 +65,38 @@ function endLateConnections(control: ControlConnection): void {
     const connection = await create(contactPoint);
     if (!control._isShuttingDown) return connection;
     connection.close();
-    throw new Error('The client was shut down.');
+    throw new Error(shutDown);
+  };
+}
+
+const shutDown = 'The client was shut down.';
+
+/**
+ * A connection of a pool whose socket is lost while it is made keeps the timer of its heartbeat, and one that is being made
+ * when the client is shut down goes on until its time is over.
+ */
+function endFailedConnections(control: ControlConnection): void {
+  const opening = new Set<PooledConnection>();
+  control.hosts.on('add', ({ pool }) => {
+    const create = pool._createConnection.bind(pool);
+    pool._createConnection = () => {
+      const connection = create();
+      opening.add(connection);
+      connection.once('connected', () => opening.delete(connection));
+      const close = connection.close.bind(connection);
+      connection.close = (callback) => {
+        opening.delete(connection);
+        // Of what is not open it would clear nothing.
+        if (!connection.connected && !connection.isSocketOpen) connection.clearAndInvokePending();
+        close(callback);
+      };
+      return connection;
+    };
+  });
+  const shutdown = control.shutdown.bind(control);
+  control.shutdown = () => {
+    shutdown();
+    for (const connection of opening) connection.netClient?.destroy(new Error(shutDown));
   };
 }
 
@@ -103,7 +145,7 @@ function endReconnection(control: ControlConnection): void {
   let timer: NodeJS.Timeout | undefined;
   const refresh = control._refresh.bind(control);
   control._refresh = async (plan) => {
-    if (plan !== undefined || delayMs === 0) return refresh(plan);
+    if (plan !== undefined || delayMs === 0 || control._isShuttingDown) return refresh(plan);
     clearTimeout(timer);
     timer = setTimeout(() => void refresh().catch(() => undefined), delayMs);
     delayMs = 0;

@@ -1,8 +1,9 @@
+import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ControlConnection, repairDriver } from '../src/repair-driver.ts';
 
 type Connection = NonNullable<ControlConnection['connection']>;
-type OnRemoved = Parameters<ControlConnection['hosts']['on']>[1];
+type OnHost = Parameters<ControlConnection['hosts']['on']>[1];
 
 /** A fake of the driver's control connection, each of whose refreshes the test ends: with a connection, or with none. */
 class FakeControl implements ControlConnection {
@@ -13,8 +14,10 @@ class FakeControl implements ControlConnection {
   _reconnectionPolicy = { newSchedule: (): Iterator<number> => [5_000].values() };
   _reconnectionSchedule: Iterator<number> = this.waits;
   readonly #ends: ((connection: Connection | null) => void)[] = [];
-  readonly #removed: OnRemoved[] = [];
-  readonly hosts = { on: (_event: 'remove', listener: OnRemoved) => void this.#removed.push(listener) };
+  readonly #listeners = new Map<string, OnHost[]>();
+  readonly hosts = {
+    on: (event: string, listener: OnHost) => void this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]),
+  };
 
   constructor() {
     repairDriver(this);
@@ -42,8 +45,8 @@ class FakeControl implements ControlConnection {
     for (let i = 0; i < 10; i++) await Promise.resolve();
   }
 
-  remove(host: Parameters<OnRemoved>[0]): void {
-    for (const listener of this.#removed) listener(host);
+  emit(event: 'add' | 'remove', host: Partial<Parameters<OnHost>[0]>): void {
+    for (const listener of this.#listeners.get(event) ?? []) listener(host as Parameters<OnHost>[0]);
   }
 }
 
@@ -113,6 +116,65 @@ describe('learns of the cluster again', () => {
     control.shutdown();
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  test('no more after a shutdown() before the wait of its policy has begun', async () => {
+    const control = new FakeControl();
+    void control._refresh();
+    await control.end(null);
+    control.shutdown();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a connection of a pool', () => {
+  /** A fake of one that the driver makes. */
+  class FakePooled extends EventEmitter {
+    connected = false;
+    isSocketOpen = true;
+    closed = 0;
+    cleared = 0;
+    readonly destroyed: Error[] = [];
+    readonly netClient = { destroy: (error: Error) => void this.destroyed.push(error) };
+    close(): void {
+      this.closed++;
+    }
+    clearAndInvokePending(): void {
+      this.cleared++;
+    }
+  }
+  function made(): { readonly control: FakeControl; readonly connection: FakePooled } {
+    const control = new FakeControl();
+    const pool = { _createConnection: () => new FakePooled() };
+    control.emit('add', { pool });
+    return { control, connection: pool._createConnection() };
+  }
+
+  test('whose socket was lost while it was made leaves nothing behind', () => {
+    const { connection } = made();
+    connection.isSocketOpen = false;
+    connection.close();
+    expect([connection.cleared, connection.closed]).toEqual([1, 1]);
+  });
+  test('that is open is closed by the driver alone', () => {
+    const { connection } = made();
+    connection.close();
+    expect([connection.cleared, connection.closed]).toEqual([0, 1]);
+  });
+  test('that is being made at shutdown() is given up', () => {
+    const { control, connection } = made();
+    control.shutdown();
+    expect(connection.destroyed.map(({ message }) => message)).toEqual(['The client was shut down.']);
+  });
+  test.each([
+    ['was made', (connection: FakePooled) => void connection.emit('connected')],
+    ['was closed', (connection: FakePooled) => connection.close()],
+  ])('that %s before is left to the driver at shutdown()', (_, before) => {
+    const { control, connection } = made();
+    before(connection);
+    control.shutdown();
+    expect(connection.destroyed).toEqual([]);
+  });
 });
 
 test('a running refresh goes on with its plan', () => {
@@ -137,7 +199,7 @@ test('a connection that comes after shutdown() is closed, and one that is there'
 test('a host that another took the place of is drained', () => {
   const control = new FakeControl();
   const shutdown = vi.fn(() => Promise.reject(new Error('closed already')));
-  control.remove({ shutdown });
+  control.emit('remove', { shutdown });
   expect(shutdown.mock.calls).toEqual([[true]]);
 });
 
