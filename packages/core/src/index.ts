@@ -10,6 +10,7 @@ export type {
 } from './adapter.ts';
 export { administer } from './administer.ts';
 export { checkNames } from './check-names.ts';
+export { checkOptions, type Expected, expected } from './expected.ts';
 export { type CallOptions, Client, type ClientOptions, createClient } from './client/client.ts';
 export type { RetryOptions } from './client/retry.ts';
 export type { Verification, VerifyOptions } from './client/verify-table.ts';

@@ -1,4 +1,4 @@
-import { type Adapter, administer, checkNames, type Failure, invalidStatement } from '@onlyif/core';
+import { type Adapter, administer, type Failure, invalidStatement } from '@onlyif/core';
 import {
   adapterNamespace,
   Connection,
@@ -7,10 +7,10 @@ import {
   type CqlCompiled,
   CqlTables,
   consistencies,
-  driverOptions,
   type Levels,
   scanOptions,
 } from '@onlyif/cql';
+import { checkKeyspacesOptions } from './check-options.ts';
 import { classifyKeyspacesError } from './classify.ts';
 import { type ConnectionOptions, connector } from './connect.ts';
 import type { CreationOptions } from './ddl.ts';
@@ -53,9 +53,8 @@ const levels: Levels = {
  * Throws `invalid-statement` for options that cannot be; connects at the first request.
  */
 export function keyspaces(options: KeyspacesOptions): KeyspacesAdapter {
-  checkNames('The options of keyspaces', [...ownOptions, ...driverOptions], options);
+  checkKeyspacesOptions(options);
   const { client, keyspace, tableName, undocumented = {}, creation = {}, ...own } = options;
-  checkNames('The options of creation', creationOptions, creation);
   const namespace = adapterNamespace({ keyspace, ...(tableName && { tableName }) });
   // API reference, "CreateKeyspace".
   if (keyspace.startsWith('_'))
@@ -74,23 +73,6 @@ export function keyspaces(options: KeyspacesOptions): KeyspacesAdapter {
     dropKeyspace: () => administer(adapter, `Keyspace ${keyspace} could not be dropped.`, () => tables.dropKeyspace()),
   });
 }
-
-const ownOptions = [
-  'client',
-  'keyspace',
-  'tableName',
-  'undocumented',
-  'creation',
-  'region',
-  'endpoint',
-  'fips',
-  'credentialsTimeoutMs',
-  'ca',
-  'servername',
-  'connectionsPerHost',
-  'onAuthenticationError',
-] as const satisfies readonly (keyof KeyspacesOptions)[];
-const creationOptions: readonly (keyof CreationOptions)[] = ['customProperties', 'tags', 'timeoutMs', 'onProgress'];
 
 const neverMade = (): Promise<never> => Promise.reject(new Error('A client is given.'));
 

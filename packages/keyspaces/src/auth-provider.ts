@@ -65,22 +65,19 @@ function guarded(make: () => AuthenticatorLike, guard: Guard): Required<Authenti
     initialResponse: (callback) =>
       calledBack(guard, callback, (end) => {
         authenticator = make();
-        authenticator.initialResponse(end);
+        return authenticator.initialResponse(end);
       }),
     evaluateChallenge: (challenge, callback) => calledBack(guard, callback, (end) => authenticator?.evaluateChallenge(challenge, end)),
     onAuthenticationSuccess: (token) => {
       guard.onSuccess();
-      try {
-        authenticator?.onAuthenticationSuccess?.(token);
-      } catch {
-        // The connection is there, whatever its authenticator makes of that.
-      }
+      // The connection is there, whatever its authenticator makes of that.
+      void (async () => authenticator?.onAuthenticationSuccess?.(token))().catch(() => undefined);
     },
   };
 }
 
-/** Calls back once: with what the work ends with, with what it throws, or with an error when its time is over. */
-function calledBack({ timeoutMs, late }: Guard, callback: AuthCallback, work: (end: AuthCallback) => void): void {
+/** Calls back once: with what the work ends with, with what it throws, at once or later, or with an error when its time is over. */
+function calledBack({ timeoutMs, late }: Guard, callback: AuthCallback, work: (end: AuthCallback) => unknown): void {
   let called = false;
   const end: AuthCallback = (error, token) => {
     if (called) return;
@@ -91,9 +88,5 @@ function calledBack({ timeoutMs, late }: Guard, callback: AuthCallback, work: (e
   const timer = setTimeout(() => end(new LWTError('access-denied', late)), timeoutMs);
   // A handshake is kept alive by its socket.
   timer.unref();
-  try {
-    work(end);
-  } catch (error) {
-    end(error instanceof Error ? error : new Error(String(error)));
-  }
+  (async () => work(end))().catch((error: unknown) => end(error instanceof Error ? error : new Error(String(error))));
 }

@@ -36,19 +36,19 @@ export interface ConnectionOptions extends EndpointOptions, DriverOptions {
    * password of service-specific credentials. By default what the SDK's default chain finds, which needs the package
    * `@aws-sdk/credential-providers`.
    */
-  readonly credentials?: AwsCredentials | CredentialProvider | ServiceCredentials;
+  readonly credentials?: AwsCredentials | CredentialProvider | ServiceCredentials | undefined;
   /** An auth provider of the caller's instead, such as `SigV4AuthProvider` of `aws-sigv4-auth-cassandra-plugin`. */
-  readonly authProvider?: AuthProviderLike;
+  readonly authProvider?: AuthProviderLike | undefined;
   /** How long credentials, or an auth provider, may take at a handshake; 10,000 ms by default. */
-  readonly credentialsTimeoutMs?: number;
+  readonly credentialsTimeoutMs?: number | undefined;
   /** Certificates that are trusted beside those of Node.js (`tls.rootCertificates`), as PEM. */
-  readonly ca?: string | Buffer | readonly (string | Buffer)[];
+  readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
   /** The name that the server's certificate must bear; by default the host of the endpoint. */
-  readonly servername?: string;
+  readonly servername?: string | undefined;
   /** Connections to each address of the service, each of which takes 3,000 requests a second; 2 by default. */
-  readonly connectionsPerHost?: number;
+  readonly connectionsPerHost?: number | undefined;
   /** Hears of each handshake that failed: one on a new connection while others work shows nowhere else. */
-  readonly onAuthenticationError?: (error: Error) => void;
+  readonly onAuthenticationError?: ((error: Error) => void) | undefined;
 }
 
 /** A connection that can be made: options are checked at once, and the driver is loaded when it connects. */

@@ -48,7 +48,7 @@ function checkTexts(credentials: object | undefined | null, names: readonly stri
 
 /** By value: providers that read JSON give text. */
 function checkExpiration({ expiration }: AwsCredentials): void {
-  if (expiration === undefined) return;
+  if (expiration === undefined || (expiration as unknown) === null) return;
   const time = new Date(expiration).getTime();
   if (Number.isNaN(time)) throw denied(`The AWS credentials have an expiration that is no time: ${String(expiration)}.`);
   if (time <= Date.now())

@@ -2,11 +2,11 @@ import { invalidStatement } from '@onlyif/core';
 
 export interface EndpointOptions {
   /** The AWS Region; by default that of the environment (`AWS_REGION`, `AWS_DEFAULT_REGION`). */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** `host` or `host:port`, instead of the public endpoint of the Region: a VPC endpoint, a dual-stack one, a stand-in. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** The FIPS endpoint of the Region. */
-  readonly fips?: boolean;
+  readonly fips?: boolean | undefined;
 }
 
 export interface Endpoint {
@@ -16,6 +16,7 @@ export interface Endpoint {
 }
 
 const defaultPort = 9142;
+const maxPort = 65_535;
 
 /** Where a Region is reached. Throws `invalid-statement` where no Region is said, and where none is known by what was said. */
 export function endpointOf({ region = regionOfEnvironment(), endpoint, fips = false }: EndpointOptions): Endpoint {
@@ -25,7 +26,10 @@ export function endpointOf({ region = regionOfEnvironment(), endpoint, fips = fa
   if (endpoint === undefined) return { region, host: publicHost(region, fips), port: defaultPort };
   if (fips) throw invalidStatement('keyspaces: an endpoint is given, so fips would not be used.');
   const { host = '', port = String(defaultPort) } = /^(?<host>[^:]+)(?::(?<port>\d{1,5}))?$/.exec(endpoint)?.groups ?? {};
-  if (host === '') throw invalidStatement(`keyspaces: endpoint is a host, or host:port, not ${JSON.stringify(endpoint)}.`);
+  if (host === '' || Number(port) < 1 || Number(port) > maxPort)
+    throw invalidStatement(
+      `keyspaces: endpoint is a host, or host:port, with a port from 1 to ${maxPort}, not ${JSON.stringify(endpoint)}.`,
+    );
   return { region, host, port: Number(port) };
 }
 

@@ -56,13 +56,9 @@ export class Schema {
     }
   }
 
-  /** What is made does not depend on who watches it. */
+  /** What is made does not depend on who watches it: a listener may throw, at once or later. */
   #tell(name: string, status: string): void {
-    try {
-      this.#options.onProgress?.(name, status);
-    } catch {
-      // As with a client's listener of events.
-    }
+    void (async () => this.#options.onProgress?.(name, status))().catch(() => undefined);
   }
 }
 

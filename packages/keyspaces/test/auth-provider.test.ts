@@ -86,6 +86,10 @@ describe('the built-in provider', () => {
     expect(await deniedBy(handshake(text('soon')))).toContain('an expiration that is no time: soon');
     expect((await handshake(text('2100-01-01T00:00:00Z'))).answer).toContain('access_key=AKIDEXAMPLE');
   });
+  test('an expiration of null, as JSON has it, is none', async () => {
+    const provider = builtIn(async () => ({ ...keys, expiration: null as never }));
+    expect((await handshake(provider)).answer).toContain('access_key=AKIDEXAMPLE');
+  });
   test.each([undefined, null, {}, { accessKeyId: 'x' }, { accessKeyId: '', secretAccessKey: 'y' }])(
     'a provider that returns %j',
     async (value) => {
@@ -161,9 +165,20 @@ describe('an auth provider of the caller', () => {
   const throwing = (): never => {
     throw new Error('thrown at once');
   };
+  const rejecting = (() => Promise.reject(new Error('thrown at once'))) as () => never;
   test.each([
     ['where it is asked for an authenticator', { newAuthenticator: throwing }],
     ['at the beginning', { newAuthenticator: () => ({ initialResponse: throwing, evaluateChallenge: throwing }) }],
+    ['later, from an async method', { newAuthenticator: () => ({ initialResponse: rejecting, evaluateChallenge: rejecting }) }],
+    [
+      'later, at the challenge',
+      {
+        newAuthenticator: () => ({
+          initialResponse: (callback: (error: null, token: Buffer) => void) => callback(null, Buffer.from('first')),
+          evaluateChallenge: rejecting,
+        }),
+      },
+    ],
     [
       'at the challenge',
       {

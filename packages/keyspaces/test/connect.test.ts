@@ -84,6 +84,28 @@ describe('endpoints', () => {
       { region: 'eu-west-1', creation: { timeout: 3 } as never },
       /creation have no timeout; they have customProperties, tags, timeoutMs/,
     ],
+    ['a path for a certificate', { region: 'eu-west-1', ca: '/etc/ca.pem' }, /ca is certificates as PEM: .*, not "\/etc\/ca.pem"/],
+    ['a certificate that is none', { region: 'eu-west-1', ca: 5 as never }, /ca is certificates as PEM/],
+    ['no time for credentials', { region: 'eu-west-1', credentialsTimeoutMs: NaN }, /credentialsTimeoutMs is a number of milliseconds/],
+    ['more time than a timer takes', { region: 'eu-west-1', credentialsTimeoutMs: 3e9 }, /credentialsTimeoutMs is a number/],
+    ['no connections', { region: 'eu-west-1', connectionsPerHost: 0 }, /connectionsPerHost is a whole number from 1 on, not 0/],
+    ['a number of connections in text', { region: 'eu-west-1', connectionsPerHost: '3' as never }, /whole number from 1 on, not "3"/],
+    [
+      'two numbers of connections',
+      { region: 'eu-west-1', connectionsPerHost: 3, pooling: { coreConnectionsPerHost: { '0': 4 } } },
+      /connectionsPerHost sets pooling.coreConnectionsPerHost/,
+    ],
+    ['a port of more than 16 bits', { region: 'eu-west-1', endpoint: 'host:65536' }, /port from 1 to 65535/],
+    ['port 0', { region: 'eu-west-1', endpoint: 'host:0' }, /port from 1 to 65535/],
+    ['a server name that is no text', { region: 'eu-west-1', servername: 5 as never }, /servername is text, not 5/],
+    ['a watcher that is none', { region: 'eu-west-1', onAuthenticationError: 'log' as never }, /onAuthenticationError is a function/],
+    ['no time for tables', { region: 'eu-west-1', creation: { timeoutMs: NaN } }, /creation: timeoutMs is a number of milliseconds/],
+    ['a tag that is no text', { region: 'eu-west-1', creation: { tags: { team: 5 as never } } }, /creation: tags is an object of texts/],
+    [
+      'a property that is nothing',
+      { region: 'eu-west-1', creation: { customProperties: { capacity_mode: { throughput_mode: undefined as never } } } },
+      /customProperties is an object of texts, numbers and such objects/,
+    ],
     ['an Astra bundle', { region: 'eu-west-1', cloud: {} } as never, /cloud is set by the adapter/],
   ])('refused at once: %s', (_, options, message) => {
     vi.stubEnv('AWS_REGION', undefined);
@@ -197,10 +219,14 @@ describe('a client that the adapter makes (connect and shutdown of the driver st
       throw new Error('another');
     };
     const { metrics } = await made({ metrics: mine, onAuthenticationError });
+    const rejecting = (async (refused: Error) => onAuthenticationError(refused)) as (refused: Error) => never;
+    const later = await made({ onAuthenticationError: rejecting });
     const errors = [new Error('denied'), new Error('reset')] as const;
     metrics?.onAuthenticationError(errors[0]);
     metrics?.onConnectionError(errors[1]);
     expect([mine.heard, told]).toEqual([[...errors], [errors[0]]]);
+    later.metrics?.onAuthenticationError(errors[0]);
+    await vi.waitFor(() => expect(told).toHaveLength(2));
   });
 });
 

@@ -63,6 +63,10 @@ describe('texts', () => {
   });
 });
 
+function raise(): never {
+  throw new Error('a watcher that throws');
+}
+
 describe('what the service does after it has answered is waited for (a stub of it)', () => {
   test('a table until it is ACTIVE', async () => {
     const heard: (readonly string[])[] = [];
@@ -75,6 +79,12 @@ describe('what the service does after it has answered is waited for (a stub of i
       ['app.bare', 'ACTIVE'],
     ]);
     expect(new Set(service.levels)).toEqual(new Set([driver.types.consistencies.localQuorum]));
+  });
+  test.each([
+    ['at once', (): never => raise()],
+    ['later', (() => Promise.reject(new Error('a watcher that rejects'))) as () => never],
+  ])('whatever its watcher throws, %s', async (_, onProgress) => {
+    await createClient(at(new SlowService(['CREATING', 'ACTIVE']), { onProgress })).createTable(bare);
   });
   test('a table until it is gone', async () => {
     const service = new SlowService(['DELETING', undefined]);
