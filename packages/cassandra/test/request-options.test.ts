@@ -75,6 +75,18 @@ describe('a native hook', () => {
     graphOptions: {},
     host: {},
   });
+  test('that throws: invalid-statement, and nothing is sent', async () => {
+    const cause = new Error('of the hook');
+    const throwing = (): never => {
+      throw cause;
+    };
+    await expect(written({ native: throwing })).rejects.toMatchObject({
+      code: 'invalid-statement',
+      outcome: 'not-applied',
+      attempts: 0,
+      cause,
+    });
+  });
   test('adds execution profile, tracing and payload, and nothing else', async () => {
     const [plain, added] = [(await written()).options, (await written({ native: hostile })).options];
     const { executionProfile, traceQuery, customPayload, readTimeout: _, ...rest } = added;

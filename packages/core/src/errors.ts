@@ -116,8 +116,8 @@ export function withContext(error: LWTError, context: LWTErrorDetails): LWTError
   return wrapped;
 }
 
-export function invalidStatement(message: string): LWTError {
-  return new LWTError('invalid-statement', message);
+export function invalidStatement(message: string, details: Pick<ErrorOptions, 'cause'> = {}): LWTError {
+  return new LWTError('invalid-statement', message, details);
 }
 
 /** What an error says, without the stacks of inner errors that cassandra-driver puts into its messages. */

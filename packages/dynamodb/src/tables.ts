@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescribedColumn, ScanFinding, TableAdministration, TableDefinition, TableDescription } from '@onlyif/core';
-import { LWTError } from '@onlyif/core';
+import { isLWTError, LWTError } from '@onlyif/core';
 import type { CreateTableInput, DescribeTableOutput, ScanOutput, ScalarAttributeType } from '@aws-sdk/client-dynamodb';
 import { attributeType } from './attribute-value.ts';
+import { classifyDynamoDbError } from './classify.ts';
 import type { Connection } from './connect.ts';
 import { decodeColumns } from './decode-value.ts';
 import { checkKeySchema, type NameOptions, tableNameIn } from './names.ts';
@@ -50,7 +52,7 @@ export class DynamoDbTables implements TableAdministration {
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
-    await this.#waitFor(table, undefined, abortSignal);
+    await this.#waitFor(table, 'absent', abortSignal);
   }
 
   async describe(table: TableDefinition, signal?: AbortSignal): Promise<TableDescription | null> {
@@ -109,17 +111,25 @@ export class DynamoDbTables implements TableAdministration {
     }
   }
 
-  async #waitFor(table: TableDefinition, status: string | undefined, signal: AbortSignal): Promise<void> {
+  /** A question that fails for the moment is asked again. */
+  async #waitFor(table: TableDefinition, wanted: 'ACTIVE' | 'absent', signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const limits = [AbortSignal.timeout(describedWithinMs), ...(signal === undefined ? [] : [signal])];
-      const live = await this.#describe(table, AbortSignal.any(limits));
-      if (live?.TableStatus === status) return;
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
+      const limit = AbortSignal.any([AbortSignal.timeout(describedWithinMs), signal]);
+      const status = await this.#describe(table, limit).then((live) => live?.TableStatus ?? 'absent', unlessPassing);
+      if (status === wanted) return;
+      await sleep(pollMs);
     }
-    throw new LWTError('unavailable', `Table ${table.name} was not ${status ?? 'gone'} within ${readyWithinMs / 1000} seconds.`, {
+    throw new LWTError('unavailable', `Table ${table.name} was not ${wanted} within ${readyWithinMs / 1000} seconds; DynamoDB goes on.`, {
       retryable: true,
     });
   }
+}
+
+/** A question that was not answered says nothing of the table. */
+function unlessPassing(error: unknown): undefined {
+  const { code, retryable } = isLWTError(error) ? error : classifyDynamoDbError(error);
+  if (!retryable && code !== 'outcome-unknown') throw error;
+  return undefined;
 }
 
 function isMissing(error: unknown): boolean {

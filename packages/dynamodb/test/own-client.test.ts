@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient, defineTable, int, text } from '@onlyif/core';
 import { dynamodb } from '@onlyif/dynamodb';
@@ -84,6 +84,39 @@ test('a clock that is off costs the first call a repeat, for the SDK takes the r
     const db = createClient(dynamodb({ endpoint, region: 'local', credentials }), { verify: 'off' });
     expect(await db.update(t, { id: 'a' }, { set: { n: 2 }, if: { n: 1 } })).toEqual({ applied: true });
     expect(requests).toBe(2);
+    await db.close();
+  });
+});
+
+test.each([
+  ['throttled', (response: ServerResponse) => void response.writeHead(400).end(JSON.stringify({ __type: 'x#ThrottlingException' }))],
+  ['cut off', (response: ServerResponse) => void response.destroy()],
+])('a new table whose description is %s once is asked for again', async (_, fail) => {
+  const asked: string[] = [];
+  const handle: Parameters<typeof createServer>[1] = (request, response) => {
+    request.resume();
+    const operation = String(request.headers['x-amz-target']).split('.').at(-1);
+    asked.push(operation ?? '');
+    if (operation === 'DescribeTable' && asked.length === 2) fail(response);
+    else response.end(JSON.stringify({ Table: { TableStatus: 'ACTIVE' } }));
+  };
+  await withServer(handle, async (endpoint) => {
+    const db = createClient(dynamodb({ endpoint, region: 'local', credentials }));
+    await db.createTable(t);
+    await db.close();
+  });
+  expect(asked).toEqual(['CreateTable', 'DescribeTable', 'DescribeTable']);
+});
+
+test('a new table whose description is denied fails at once', async () => {
+  const handle: Parameters<typeof createServer>[1] = (request, response) => {
+    request.resume();
+    const isDescription = String(request.headers['x-amz-target']).endsWith('.DescribeTable');
+    response.writeHead(isDescription ? 400 : 200).end(JSON.stringify(isDescription ? { __type: 'x#AccessDeniedException' } : {}));
+  };
+  await withServer(handle, async (endpoint) => {
+    const db = createClient(dynamodb({ endpoint, region: 'local', credentials }));
+    await expect(db.createTable(t)).rejects.toMatchObject({ code: 'access-denied', outcome: 'not-applied' });
     await db.close();
   });
 });

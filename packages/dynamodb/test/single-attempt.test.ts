@@ -318,6 +318,22 @@ test('a native hook adds metrics, and nothing else', async () => {
   });
 });
 
+test.each([
+  ['throws', (): never => raise(), { cause: new Error('of the hook') }],
+  ['returns nothing', (() => undefined) as never, {}],
+])('a native hook that %s: invalid-statement, and nothing is sent', async (_, native, more) => {
+  endpoint.reply = { status: 200, body: {} };
+  const error: unknown = await clientOf()
+    .execute(write, { native })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'invalid-statement', outcome: 'not-applied', ...more });
+  expect(endpoint.received).toEqual([]);
+});
+
+function raise(): never {
+  throw new Error('of the hook');
+}
+
 test('close() leaves the caller’s client open', async () => {
   endpoint.reply = { status: 200, body: {} };
   const client = endpoint.client();

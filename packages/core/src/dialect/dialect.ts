@@ -1,4 +1,4 @@
-import { LWTError } from '../errors.ts';
+import { invalidStatement, LWTError } from '../errors.ts';
 import type { ExistingMode } from '../result.ts';
 import type { Statement } from '../statement/nodes.ts';
 import type { TableDefinition } from '../table/definition.ts';
@@ -26,8 +26,18 @@ export type NativeHook = (request: Record<string, unknown>) => Record<string, un
 /** For adapters: what a hook may add to a request, by these names; all else that it returns is dropped. */
 export function addedBy(native: NativeHook | undefined, names: readonly string[]): Record<string, unknown> {
   if (native === undefined) return {};
-  const wanted = native({});
+  const wanted = wantedBy(native);
   return Object.fromEntries(names.filter((name) => wanted[name] !== undefined).map((name) => [name, wanted[name]]));
+}
+
+function wantedBy(native: NativeHook): Record<string, unknown> {
+  try {
+    const wanted: unknown = native({});
+    if (typeof wanted === 'object' && wanted !== null) return wanted as Record<string, unknown>;
+  } catch (error) {
+    throw invalidStatement('The native hook threw, so the request was not sent; see error.cause.', { cause: error });
+  }
+  throw invalidStatement('The native hook returned no object, so the request was not sent.');
 }
 
 export interface CompileOptions {
