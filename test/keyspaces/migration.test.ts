@@ -8,6 +8,7 @@ import {
   gte,
   insert,
   int,
+  type KeyOf,
   lt,
   notExists,
   type RowOf,
@@ -15,10 +16,12 @@ import {
   update,
 } from '@onlyif/core';
 import { wrapAdapter } from '@onlyif/testkit';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runDemo } from '../../packages/cli/src/run-demo.ts';
 import type { Scene } from '../../packages/cli/src/scene.ts';
 import { scenes } from '../../packages/cli/src/scenes/scenes.ts';
+import type { KeyspacesAdapter } from '@onlyif/keyspaces';
 import { uniqueName } from '../backends/backends.ts';
 import { portableTranscript } from '../demo/transcript.ts';
 import { connection, skipped } from '../faults/proxied-cassandra.ts';
@@ -109,34 +112,95 @@ describe.skipIf(skipped !== undefined)('from Cassandra to the stand-in for Keysp
     expect(await second.get(claims, { email })).toEqual({ email, owner: 'bob' });
   });
 
-  describe('a backfill by insert … notExists()', () => {
-    const profiles = defineTable('profiles', { columns: { id: text(), name: text().notNull() }, partitionKey: ['id'] });
-    const ids = Array.from({ length: 25 }, (_, i) => `id-${String(i).padStart(2, '0')}`);
+  describe('the steps', () => {
+    const profiles = defineTable('profiles', {
+      columns: { team: text(), nr: int(), name: text().notNull(), version: int().notNull(), lwt_token: text() },
+      partitionKey: ['team'],
+      clusteringKey: ['nr'],
+      version: 'version',
+      writeToken: 'lwt_token',
+    });
+    type Profile = RowOf<typeof profiles>;
+    const { version } = profiles.columns;
+    const keys = Array.from({ length: 25 }, (_, nr) => ({ team: nr % 2 === 0 ? 'even' : 'odd', nr }));
 
     /** As docs/migrating-from-cassandra.md has it. */
-    async function copy(from: Client, to: Client): Promise<void> {
-      await from.verifyTable(profiles);
+    async function* rowsOf(adapter: CassandraAdapter | KeyspacesAdapter, inKeyspace: string): AsyncGenerator<Profile> {
+      const db = createClient(adapter);
+      await db.verifyTable(profiles);
       let pageState: string | undefined;
       do {
         const options = { prepare: true, fetchSize: 10, ...(pageState === undefined ? {} : { pageState }) };
-        const page = await old.client?.execute(`SELECT id FROM "${keyspace}"."profiles"`, [], options);
-        for (const { id } of page?.rows ?? []) {
-          const row = await from.get(profiles, { id: String(id) });
-          if (row !== null) await to.insert(profiles, row, { if: notExists() });
+        const page = await adapter.client?.execute(`SELECT * FROM "${inKeyspace}"."profiles"`, [], options);
+        for (const each of page?.rows ?? []) {
+          const { team, nr } = adapter.decodeRow(profiles, each) as Profile;
+          const row = await db.get(profiles, { team, nr });
+          if (row !== null) yield row;
         }
         pageState = page?.pageState ?? undefined;
       } while (pageState !== undefined);
     }
 
-    test('copies every row, takes the place of none that was written since, and can be repeated', async () => {
+    function keyOf({ team, nr }: Profile): KeyOf<typeof profiles> {
+      return { team, nr };
+    }
+
+    function tokenOf({ lwt_token }: Profile): { token?: string } {
+      return lwt_token === null ? {} : { token: lwt_token };
+    }
+
+    async function copy(to: Client): Promise<void> {
+      for await (const row of rowsOf(old, keyspace)) {
+        const { lwt_token: _, ...columns } = row;
+        await to.insert(profiles, columns, { if: notExists() }, tokenOf(row));
+      }
+    }
+
+    async function copyBack(to: Client): Promise<void> {
+      for await (const row of rowsOf(open.adapter, open.keyspace)) {
+        const { lwt_token: _, ...columns } = row;
+        const { applied } = await to.replace(profiles, columns, { if: lt(version, row.version) }, tokenOf(row));
+        if (!applied) await to.insert(profiles, columns, { if: notExists() }, tokenOf(row));
+      }
+    }
+
+    async function differences(): Promise<readonly string[]> {
+      const [from, to] = [createClient(old), createClient(open.adapter)];
+      const found: string[] = [];
+      for await (const row of rowsOf(old, keyspace)) if (!isDeepStrictEqual(row, await to.get(profiles, keyOf(row)))) found.push(row.name);
+      for await (const row of rowsOf(open.adapter, open.keyspace))
+        if (!isDeepStrictEqual(row, await from.get(profiles, keyOf(row)))) found.push(row.name);
+      return found;
+    }
+
+    beforeAll(async () => {
       const [from, to] = [createClient(old), createClient(open.adapter)];
       for (const db of [from, to]) await db.createTable(profiles);
-      for (const id of ids) await from.insert(profiles, { id, name: `old ${id}` }, { if: notExists() });
+      for (const key of keys)
+        await from.insert(profiles, { ...key, name: `old ${key.nr}`, version: 1 }, { if: notExists() }, { token: `of ${key.nr}` });
+    });
+
+    test('copy every row with its token, take the place of none that was written since, and can be repeated', async () => {
+      const to = createClient(open.adapter);
       // Somebody writes to the new place already.
-      await to.insert(profiles, { id: 'id-03', name: 'new' }, { if: notExists() });
-      for (let run = 0; run < 2; run++) await copy(from, to);
-      const copied = await Promise.all(ids.map((id) => to.get(profiles, { id })));
-      expect(copied).toEqual(ids.map((id) => ({ id, name: id === 'id-03' ? 'new' : `old ${id}` })));
+      await to.insert(profiles, { team: 'odd', nr: 3, name: 'new 3', version: 1 }, { if: notExists() });
+      for (let run = 0; run < 2; run++) await copy(to);
+      expect(await differences()).toEqual(['old 3', 'new 3']);
+      // What was not known on the old side is found out on the new one.
+      const open4 = insert(profiles, { team: 'even', nr: 4, name: 'old 4', version: 1 }, { if: notExists() });
+      expect(await to.settle(open4, 'of 4')).toEqual({ applied: true });
+    });
+
+    test('back again: what was written on the new side since is copied, and what was not stays', async () => {
+      const [from, to] = [createClient(old), createClient(open.adapter)];
+      await to.update(profiles, { team: 'even', nr: 4 }, { set: { name: 'changed 4', version: 2 }, if: { version: 1 } });
+      await to.insert(profiles, { team: 'odd', nr: 25, name: 'new 25', version: 1 }, { if: notExists() });
+      // It goes back; so would a second writer's, which did not stop.
+      await from.update(profiles, { team: 'even', nr: 6 }, { set: { name: 'newer 6', version: 2 }, if: { version: 1 } });
+      for (let run = 0; run < 2; run++) await copyBack(from);
+      expect(await from.get(profiles, { team: 'even', nr: 4 })).toEqual(await to.get(profiles, { team: 'even', nr: 4 }));
+      expect(await from.get(profiles, { team: 'odd', nr: 25 })).toMatchObject({ name: 'new 25', version: 1 });
+      expect(await from.get(profiles, { team: 'even', nr: 6 })).toMatchObject({ name: 'newer 6', version: 2 });
     });
   });
 

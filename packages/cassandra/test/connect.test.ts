@@ -18,6 +18,12 @@ describe('a client that the caller passed in', () => {
     await db.close();
     expect(client.shutdowns).toBe(0);
   });
+  test('decodes rows of queries of its own, with every column', () => {
+    const adapter = cassandra({ client: new StubCqlClient(), keyspace: 'app' });
+    expect(adapter.decodeRow(t, { id: 'x', n: null, other: 1 })).toEqual({ id: 'x', n: null });
+    const message = 'decodeRow: the row of t has no column n; the query has to select it.';
+    expect(() => adapter.decodeRow(t, { id: 'x' })).toThrow(expect.objectContaining({ code: 'invalid-statement', message }) as Error);
+  });
   test('is not used after close()', async () => {
     const client = new StubCqlClient();
     const adapter = cassandra({ client, keyspace: 'app' });

@@ -88,7 +88,11 @@ export class CqlAdapter implements Adapter<CqlCompiled> {
   }
 
   decodeRow(table: TableDefinition, nativeRow: unknown): Row {
-    return decodeRow(table, nativeRow as Row);
+    const row = nativeRow as Row;
+    const missing = table.all.find(({ native }) => !Object.hasOwn(row, native));
+    if (missing !== undefined)
+      throw invalidStatement(`decodeRow: the row of ${table.name} has no column ${missing.native}; the query has to select it.`);
+    return decodeRow(table, row);
   }
 
   async close(): Promise<void> {
