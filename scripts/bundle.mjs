@@ -19,7 +19,6 @@ await Promise.all(
       format: 'esm',
       target: 'node20.19',
       packages: 'external',
-      banner: manifest.bin === undefined ? {} : { js: '#!/usr/bin/env node' },
       logLevel: 'warning',
     });
   }),

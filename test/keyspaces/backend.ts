@@ -22,7 +22,7 @@ export function accessKeyOf({ credentials: [credential] }: KeyspacesStandIn): Ac
 
 /** How an adapter is told the way to a stand-in. */
 export function wayTo(standIn: KeyspacesStandIn): Pick<KeyspacesOptions, 'region' | 'endpoint' | 'ca' | 'servername'> {
-  const { region, address: endpoint, ca = '', serverName: servername = '' } = standIn;
+  const { region, address: endpoint, ca, serverName: servername } = standIn;
   return { region, endpoint, ca, servername };
 }
 

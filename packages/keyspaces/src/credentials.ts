@@ -20,6 +20,7 @@ export function isServiceCredentials(credentials: unknown): credentials is Servi
  * `LWTError` `access-denied` that says what to do; fixed credentials that are none are refused at once.
  */
 export function credentialProvider(given: AwsCredentials | CredentialProvider | undefined): CredentialProvider {
+  if (Array.isArray(given)) throw invalidStatement('keyspaces: credentials are one access key, or one provider, not a list.');
   const provide = typeof given === 'function' ? given : given === undefined ? defaultChain() : async () => given;
   if (typeof given === 'object') checkTexts(given, ['accessKeyId', 'secretAccessKey'], invalidStatement);
   return async () => {
