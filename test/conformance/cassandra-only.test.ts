@@ -80,6 +80,10 @@ describe.skipIf(isSkipped(address))('Cassandra beside other writers', () => {
       code: 'schema-mismatch',
       message: expect.stringContaining('does not exist'),
     });
+    await expect(createClient(cassandra({ client: raw, keyspace: 'nowhere' })).verifyTable(missing)).rejects.toMatchObject({
+      code: 'schema-mismatch',
+      message: expect.stringContaining('Keyspace nowhere does not exist.'),
+    });
     await cql('CREATE TABLE $.other_type (id text PRIMARY KEY, n bigint)');
     const other = defineTable('other_type', { columns: { id: text(), n: int(), gone: text() }, partitionKey: ['id'] });
     await expect(db.verifyTable(other)).rejects.toMatchObject({ message: expect.stringMatching(/n is bigint.*defined as int.*gone/s) });

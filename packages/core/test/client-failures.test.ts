@@ -61,6 +61,12 @@ describe('a signal', () => {
     expect(await call).toMatchObject({ ...expected, cause: native, retryable: false });
   });
 
+  test('by a signal of its own time: a sentence', async () => {
+    const error = await rejectionOf(
+      createClient(new StubAdapter({ execute: connecting })).execute(write, { signal: AbortSignal.timeout(5) }),
+    );
+    expect(error.message).toMatch(/\btimeout\. Nothing was written\.$/);
+  });
   test('during a read: aborted, whatever went out', async () => {
     const abort = new AbortController();
     const { script, begun } = signalled(silence);

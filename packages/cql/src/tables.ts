@@ -58,7 +58,7 @@ export class CqlTables implements TableAdministration {
       'SELECT column_name, type, kind, position FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?',
       table,
     );
-    if (columns.length === 0) return null;
+    if (columns.length === 0) return this.#absent();
     const options = await this.#system(
       'SELECT default_time_to_live FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?',
       table,
@@ -76,6 +76,13 @@ export class CqlTables implements TableAdministration {
 
   async *scan(table: TableDefinition): AsyncIterable<ScanFinding> {
     yield* scanTable(await this.#connection.open(), this.#namespace, table, this.#scan);
+  }
+
+  async #absent(): Promise<TableDescription | null> {
+    const { keyspace } = this.#namespace;
+    const cql = 'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?';
+    const keyspaces = await allRows(await this.#connection.open(), cql, [keyspace], systemOptions);
+    return keyspaces.length > 0 ? null : { found: [], wanted: [], problems: [`Keyspace ${keyspace} does not exist.`] };
   }
 
   async #system(cql: string, table: TableDefinition): Promise<readonly Row[]> {

@@ -19,8 +19,14 @@ export class KeyspacesTables implements TableAdministration {
 
   async create(table: TableDefinition): Promise<void> {
     const deadline = this.#schema.deadline();
-    await this.#schema.define(createTableText(table, this.#namespace, this.#creation));
-    await this.#until(tableNameIn(this.#namespace, table), 'ACTIVE', deadline);
+    const name = tableNameIn(this.#namespace, table);
+    try {
+      await this.#schema.define(createTableText(table, this.#namespace, this.#creation));
+    } catch (error) {
+      // One whose making an earlier call did not wait for to the end is waited for here.
+      if (!alreadyExists(error) || (await this.#statusOf(name)) !== 'CREATING') throw error;
+    }
+    await this.#until(name, 'ACTIVE', deadline);
   }
 
   async drop(table: TableDefinition): Promise<void> {
@@ -32,7 +38,7 @@ export class KeyspacesTables implements TableAdministration {
   async describe(table: TableDefinition): Promise<TableDescription | null> {
     const description = await this.#inspect.describe(table);
     if (description === null) return null;
-    const row = await this.#status('custom_properties', tableNameIn(this.#namespace, table));
+    const row = await this.#row('custom_properties', tableNameIn(this.#namespace, table));
     return hasClientTimestamps(row?.['custom_properties']) ? { ...description, warnings: [clientTimestamps] } : description;
   }
 
@@ -65,14 +71,15 @@ export class KeyspacesTables implements TableAdministration {
   }
 
   async #until(name: string, wanted: 'ACTIVE' | 'absent', deadline: number): Promise<void> {
-    const status = async (): Promise<string> => {
-      const row = await this.#status('status', name);
-      return row === undefined || row['status'] === 'DELETED' ? 'absent' : String(row['status']);
-    };
-    await this.#schema.until(`${this.#namespace.keyspace}.${name}`, wanted, status, deadline);
+    await this.#schema.until(`${this.#namespace.keyspace}.${name}`, wanted, () => this.#statusOf(name), deadline);
   }
 
-  async #status(column: 'status' | 'custom_properties', name: string): Promise<Row | undefined> {
+  async #statusOf(name: string): Promise<string> {
+    const row = await this.#row('status', name);
+    return row === undefined || row['status'] === 'DELETED' ? 'absent' : String(row['status']);
+  }
+
+  async #row(column: 'status' | 'custom_properties', name: string): Promise<Row | undefined> {
     const cql = `SELECT ${column} FROM system_schema_mcs.tables WHERE keyspace_name = ? AND table_name = ?`;
     const [row] = await this.#schema.rows(cql, this.#namespace.keyspace, name);
     return row;

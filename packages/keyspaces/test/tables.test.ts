@@ -11,6 +11,8 @@ type State = string | undefined | Error;
 class SlowService implements CqlClient {
   readonly defined: string[] = [];
   readonly levels: unknown[] = [];
+  /** What a definition comes to, where it fails. */
+  refusal: Error | undefined;
   readonly #states: State[];
   readonly #tables: readonly string[];
 
@@ -29,6 +31,7 @@ class SlowService implements CqlClient {
     if (cql.startsWith('SELECT') && options.pageState === undefined) return { rows: [], pageState: 'more' };
     if (cql.startsWith('SELECT table_name')) return { rows: this.#tables.map((table_name) => ({ table_name })) };
     if (!cql.startsWith('SELECT')) this.defined.push(cql);
+    if (!cql.startsWith('SELECT') && this.refusal !== undefined) throw this.refusal;
     const status = cql.startsWith('SELECT') ? this.#states.shift() : undefined;
     if (status instanceof Error) throw status;
     return { rows: status === undefined ? [] : [{ status, keyspace_name: 'app' }] };
@@ -85,6 +88,17 @@ describe('what the service does after it has answered is waited for (a stub of i
     ['later', (() => Promise.reject(new Error('a watcher that rejects'))) as () => never],
   ])('whatever its watcher throws, %s', async (_, onProgress) => {
     await createClient(at(new SlowService(['CREATING', 'ACTIVE']), { onProgress })).createTable(bare);
+  });
+  const exists = Object.assign(new Error('Table app.bare already exists'), { code: driver.types.responseErrorCodes.alreadyExists });
+  test('a table that an earlier call began to make', async () => {
+    const service = Object.assign(new SlowService(['CREATING', 'CREATING', 'ACTIVE']), { refusal: exists });
+    const heard: string[] = [];
+    await createClient(at(service, { onProgress: (_, status) => heard.push(status) })).createTable(bare);
+    expect(heard).toEqual(['CREATING', 'ACTIVE']);
+  });
+  test('but a table that was there is an error, as elsewhere', async () => {
+    const service = Object.assign(new SlowService(['ACTIVE']), { refusal: exists });
+    await expect(createClient(at(service)).createTable(bare)).rejects.toMatchObject({ outcome: 'not-applied', cause: exists });
   });
   test('a table until it is gone', async () => {
     const service = new SlowService(['DELETING', undefined]);

@@ -100,7 +100,10 @@ export class Call implements CallContext {
   }
 
   get #why(): string {
-    return isTimeout(this.#reason) ? this.#reason.message : 'The call was aborted.';
+    if (!isTimeout(this.#reason)) return 'The call was aborted.';
+    const { message } = this.#reason;
+    // That of `AbortSignal.timeout` is no sentence.
+    return message.endsWith('.') ? message : `${message}.`;
   }
 
   /** Waits; rejects as soon as the call is given up, with the timer gone. */
