@@ -73,7 +73,7 @@ describe.skipIf(skipped !== undefined)('the command line, at a stand-in for Keys
       'undocumented.notNull: leave it off.',
       'undocumented.elements: held in all that was asked, in this Region, today.',
     ]);
-    expect(stdout).toMatch(/^DIFFERS {2}n is not null, n = 1: refused \(.+\), mark is 'before'; expected: applied, mark is 'after'$/m);
+    expect(stdout).toMatch(/^REFUSED {2}n is not null, n = 1: refused \(.+\), mark is 'before'; expected: applied, mark is 'after'$/m);
   });
 
   test('probe-keyspaces: a service that means something else differs', async () => {

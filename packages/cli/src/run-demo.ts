@@ -9,8 +9,11 @@ import { withTables } from './with-tables.ts';
 const opening = `onlyif demo: writes that happen only if a condition holds.
 Each step prints what is done, the request that the database gets, and the result that comes back.`;
 
-const closing =
-  'Now on a database: npm run demo -- --backend cassandra --contact-points 127.0.0.1:9042 --local-data-center datacenter1, or npm run demo -- --backend dynamodb --endpoint http://127.0.0.1:8000; without options it runs in memory.';
+const closing = `The same on another backend, by the options after npm run demo --
+  --backend cassandra --contact-points 127.0.0.1:9042 --local-data-center datacenter1
+  --backend keyspaces --region eu-west-1
+  --backend dynamodb --endpoint http://127.0.0.1:8000
+and without options in memory.`;
 
 /** Plays the scenes on a backend, in tables made for it. */
 export async function runDemo(backend: Backend, terminal: Terminal, scenes: readonly Scene[] = allScenes): Promise<void> {

@@ -84,10 +84,9 @@ export async function runProbes(backend: Backend, terminal: Terminal): Promise<v
       const expected = await answerOf(model, probe, index);
       const answer = await answerOf(db, probe, index);
       if (answer !== expected) failed.add(probe.setting);
-      const verdict = answer === expected ? `as expected: ${answer}` : `${answer}; expected: ${expected}`;
-      terminal.out(
-        `${answer === expected ? 'holds  ' : 'DIFFERS'}  ${describeCondition(statementOf(probe, 'any').if)}, ${probe.row}: ${verdict}`,
-      );
+      const condition = describeCondition(statementOf(probe, 'any').if);
+      const instead = answer === expected ? '' : `; expected: ${expected}`;
+      terminal.out(`${verdictOn(answer, expected).padEnd(7)}  ${condition}, ${probe.row}: ${answer}${instead}`);
     }
     for (const setting of ['notNull', 'elements'] as const)
       terminal.out(
@@ -96,6 +95,11 @@ export async function runProbes(backend: Backend, terminal: Terminal): Promise<v
           : `undocumented.${setting}: held in all that was asked, in this Region, today.`,
       );
   });
+}
+
+function verdictOn(answer: string, expected: string): string {
+  if (answer === expected) return 'holds';
+  return answer.startsWith('refused') ? 'REFUSED' : 'DIFFERS';
 }
 
 /** What a conditional update did, in words: its result, and whether the row shows it. */
