@@ -9,7 +9,7 @@ import { freshLoopback } from './loopback.ts';
 import { Resources } from './resources.ts';
 import { KeyspacesService } from './service.ts';
 import type { KeyspacesStandIn, KeyspacesStandInOptions, RotateOptions, ThrottleOptions } from './stand-in-options.ts';
-import { throttling } from './throttling.ts';
+import { throttlingRule } from './throttling.ts';
 
 /**
  * A stand-in for Amazon Keyspaces, in front of a Cassandra that does the work: it asks for TLS and SigV4 (or a service user),
@@ -131,8 +131,8 @@ class RunningStandIn implements KeyspacesStandIn {
     return this.peers;
   }
 
-  throttle({ match, ...options }: ThrottleOptions = {}): ActiveCqlRule {
-    return this.addRule({ match: match ?? { when: ({ cql }) => !/\bsystem(?:_\w+)?\./i.test(cql ?? '') }, ...options, do: throttling });
+  throttle(options: ThrottleOptions = {}): ActiveCqlRule {
+    return this.addRule(throttlingRule(options, this.now));
   }
 
   addRule(rule: CqlRule): ActiveCqlRule {

@@ -1,8 +1,8 @@
 import { opcodes } from '../proxy/cql-frames.ts';
 import { cqlErrors, type CqlReply, replyReader, resultKinds } from '../proxy/cql-reply.ts';
-import { type CqlRequest, requestReader } from '../proxy/cql-request.ts';
+import { type CqlConnection, type CqlRequest, requestReader } from '../proxy/cql-request.ts';
 import { type CqlRows, decodeRows, encodeRows } from '../proxy/cql-rows.ts';
-import type { CqlConnection, CqlServerSide } from '../proxy/cql-session.ts';
+import type { CqlServerSide } from '../proxy/cql-session.ts';
 import { Handshakes, type Identity } from './authenticate.ts';
 import { type Execution, executionsOf } from './bound-values.ts';
 import { type CqlStatement, parseStatement } from './cql-statement.ts';

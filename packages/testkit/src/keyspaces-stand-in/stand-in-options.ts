@@ -49,7 +49,14 @@ export interface RotateOptions {
 }
 
 /** Which requests are throttled; every read and write of a user's tables by default. */
-export type ThrottleOptions = Omit<CqlRule, 'do'>;
+export interface ThrottleOptions extends Omit<CqlRule, 'do'> {
+  /**
+   * How many of these requests each connection may send in a second of the stand-in's clock, counted for itself: only those
+   * beyond are throttled, and counted for `times` and `skip`. The service lets 3,000 pass (Developer Guide, "Troubleshooting
+   * capacity management errors", PerConnectionRequestRateExceeded). Without it, all connections are throttled at once.
+   */
+  readonly perConnection?: number;
+}
 
 /** Stands where Amazon Keyspaces would, in a test. It is no Keyspaces: see `startKeyspacesStandIn`. */
 export interface KeyspacesStandIn {

@@ -1,6 +1,6 @@
 import { type CqlFrame, type OpcodeName, opcodes } from './cql-frames.ts';
 import type { CqlReply } from './cql-reply.ts';
-import type { CqlRequest } from './cql-request.ts';
+import type { CqlConnection, CqlRequest } from './cql-request.ts';
 import type { Gate } from '../gate.ts';
 
 /** A time in milliseconds, or until a gate is opened. */
@@ -38,7 +38,8 @@ export interface CqlMatch {
   readonly cql?: RegExp;
   /** Whether a conditional write is in it. */
   readonly conditional?: boolean;
-  readonly when?: (request: CqlRequest) => boolean;
+  /** Asked last; `connection` is the same object for all requests of a connection. */
+  readonly when?: (request: CqlRequest, connection: CqlConnection) => boolean;
 }
 
 export interface CqlRule {
@@ -53,13 +54,17 @@ export interface CqlRule {
 
 const runsStatement: readonly OpcodeName[] = ['QUERY', 'EXECUTE', 'BATCH'];
 
-export function matches({ opcode = runsStatement, cql, conditional, when }: CqlMatch, request: CqlRequest): boolean {
+export function matches(
+  { opcode = runsStatement, cql, conditional, when }: CqlMatch,
+  request: CqlRequest,
+  connection: CqlConnection,
+): boolean {
   const named = typeof opcode === 'string' ? [opcode] : opcode;
   if (!named.some((name) => opcodes[name] === request.frame.opcode)) return false;
   // `search` and not `test`, which starts where the last match of a global expression ended.
   if (cql !== undefined && (request.cql === undefined || request.cql.search(cql) < 0)) return false;
   if (conditional !== undefined && conditional !== request.conditional) return false;
-  return when === undefined || when(request);
+  return when === undefined || when(request, connection);
 }
 
 const names = new Map(Object.entries(opcodes).map(([name, opcode]) => [opcode as number, name as OpcodeName]));

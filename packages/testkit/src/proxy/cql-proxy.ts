@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { clientSocket, type ServerTls } from './client-socket.ts';
 import { type CqlFaultKind, type CqlMatch, type CqlRule, type Ending, type Hold, matches, opcodeName } from './cql-faults.ts';
 import type { OpcodeName } from './cql-frames.ts';
-import type { CqlRequest, PreparedTexts } from './cql-request.ts';
+import type { CqlConnection, CqlRequest, PreparedTexts } from './cql-request.ts';
 import { type ActiveCqlRule, RuleInUse } from './cql-rules.ts';
 import { type CqlIntercept, CqlSession, type SessionHost } from './cql-session.ts';
 
@@ -91,6 +91,7 @@ export function proxyTranslate(proxies: readonly CqlProxy[]): CqlTranslate {
 
 interface Noted {
   readonly request: CqlRequest;
+  readonly connection: CqlConnection;
   readonly seen: { -readonly [K in keyof SeenRequest]: SeenRequest[K] };
 }
 
@@ -146,7 +147,9 @@ class RunningProxy implements CqlProxy, SessionHost {
   }
 
   requests(match?: CqlMatch): readonly SeenRequest[] {
-    return this.#noted.filter(({ request }) => match === undefined || matches(match, request)).map(({ seen }) => ({ ...seen }));
+    return this.#noted
+      .filter(({ request, connection }) => match === undefined || matches(match, request, connection))
+      .map(({ seen }) => ({ ...seen }));
   }
 
   forgetRequests(): void {
@@ -174,8 +177,8 @@ class RunningProxy implements CqlProxy, SessionHost {
     await Promise.all(closed);
   }
 
-  arrived(request: CqlRequest): { readonly rule: RuleInUse | undefined; readonly forwarded: () => void } {
-    const rule = this.#rules.find((each) => each.takes(request));
+  arrived(request: CqlRequest, connection: CqlConnection): { readonly rule: RuleInUse | undefined; readonly forwarded: () => void } {
+    const rule = this.#rules.find((each) => each.takes(request, connection));
     const seen = {
       opcode: opcodeName(request.frame),
       cql: request.cql,
@@ -184,7 +187,7 @@ class RunningProxy implements CqlProxy, SessionHost {
       fault: rule?.fault.kind,
       forwarded: 0,
     };
-    this.#note({ request, seen });
+    this.#note({ request, connection, seen });
     const forwarded = (): void => {
       seen.forwarded++;
     };

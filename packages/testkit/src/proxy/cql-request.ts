@@ -4,6 +4,12 @@ import { type CqlFrame, frameFlags, opcodes } from './cql-frames.ts';
 /** The texts of prepared statements by their ids in hex, for an EXECUTE names only the id. */
 export type PreparedTexts = Map<string, string>;
 
+/** One connection of a client: the same object for all its requests. */
+export interface CqlConnection {
+  /** The address of the proxy that the client has dialled, without port. */
+  readonly localAddress: string;
+}
+
 /** One request of a client, with its meaning as far as the proxy knows it. */
 export interface CqlRequest {
   readonly frame: CqlFrame;

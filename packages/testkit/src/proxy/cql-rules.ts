@@ -1,5 +1,5 @@
 import { type CqlFault, type CqlMatch, type CqlRule, matches } from './cql-faults.ts';
-import type { CqlRequest } from './cql-request.ts';
+import type { CqlConnection, CqlRequest } from './cql-request.ts';
 
 /** A rule that a proxy follows until it has been used up or is removed. */
 export interface ActiveCqlRule {
@@ -49,8 +49,8 @@ export class RuleInUse implements ActiveCqlRule {
   }
 
   /** Counts the request where it matches; whether the fault is due. */
-  takes(request: CqlRequest): boolean {
-    if (this.#removed || this.#left === 0 || !matches(this.#match, request)) return false;
+  takes(request: CqlRequest, connection: CqlConnection): boolean {
+    if (this.#removed || this.#left === 0 || !matches(this.#match, request, connection)) return false;
     if (this.#skip > 0) {
       this.#skip--;
       return false;

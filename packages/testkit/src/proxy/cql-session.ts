@@ -3,16 +3,10 @@ import type { CqlFault, Ending, Hold } from './cql-faults.ts';
 import { encodeFrame, FrameSplitter, opcodes } from './cql-frames.ts';
 import { refusal, withoutExtras } from './cql-negotiation.ts';
 import { type CqlReply, errorReply, preparedId } from './cql-reply.ts';
-import { type CqlRequest, describeRequest, type PreparedTexts } from './cql-request.ts';
+import { type CqlConnection, type CqlRequest, describeRequest, type PreparedTexts } from './cql-request.ts';
 import type { RuleInUse } from './cql-rules.ts';
 import type { ClientSocket } from './client-socket.ts';
 import { CqlUpstream } from './cql-upstream.ts';
-
-/** One connection of a client: the same object for all its requests. */
-export interface CqlConnection {
-  /** The address of the proxy that the client has dialled, without port. */
-  readonly localAddress: string;
-}
 
 /** What answers a request that no rule touches: the server, or something in front of it. */
 export interface CqlServerSide {
@@ -35,7 +29,7 @@ export interface SessionHost {
   readonly prepared: PreparedTexts;
   readonly intercept: CqlIntercept | undefined;
   /** Notes a request, and the rule that is due for it. */
-  arrived(request: CqlRequest): { readonly rule: RuleInUse | undefined; readonly forwarded: () => void };
+  arrived(request: CqlRequest, connection: CqlConnection): { readonly rule: RuleInUse | undefined; readonly forwarded: () => void };
   hold(until: Hold): Promise<void>;
 }
 
@@ -106,7 +100,7 @@ export class CqlSession {
   async #handle(request: CqlRequest): Promise<void> {
     const refused = refusal(request);
     if (refused !== undefined) return this.#reply(request, refused, 4);
-    const arrival: Arrival = { request, ...this.#host.arrived(request) };
+    const arrival: Arrival = { request, ...this.#host.arrived(request, this.connection) };
     try {
       const { rule } = arrival;
       if (rule === undefined) this.#reply(request, await this.#serve(arrival));

@@ -15,7 +15,7 @@ export {
   voidReply,
   type WriteType,
 } from './cql-reply.ts';
-export { type CqlRequest, isConditional, type PreparedTexts, requestReader } from './cql-request.ts';
+export { type CqlConnection, type CqlRequest, isConditional, type PreparedTexts, requestReader } from './cql-request.ts';
 export { booleanType, type CqlColumn, type CqlRows, decodeRows, encodeRows } from './cql-rows.ts';
 export type { ActiveCqlRule } from './cql-rules.ts';
-export type { CqlConnection, CqlIntercept, CqlServerSide } from './cql-session.ts';
+export type { CqlIntercept, CqlServerSide } from './cql-session.ts';
