@@ -3,7 +3,7 @@ import { accessDenied, classifyBy, type ErrorTable, invalid, rejected, type Rule
 
 const unknown = unknownOutcome('Read the row to see how it is now; there is no serial read, so a write on its way may still arrive.');
 
-/** Developer Guide, "Troubleshooting capacity errors": the same answers for what was refused and for what took too long. */
+/** Developer Guide, "Troubleshooting capacity management errors": the same answers for what was refused and for what took too long. */
 const perhapsThrottled: Rule = (error) => {
   const { message, ...rest } = unknown(error);
   const why =

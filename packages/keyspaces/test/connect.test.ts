@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createPlainServer } from 'node:net';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { createSecureContext, createServer as createTlsServer, rootCertificates } from 'node:tls';
-import { createClient, defineTable, int, isLWTError, type LWTError, text } from '@onlyif/core';
+import { createClient, defineTable, int, isLWTError, type LWTError, notExists, text } from '@onlyif/core';
 import { keyspaces, type KeyspacesOptions } from '@onlyif/keyspaces';
+import { FrameSplitter, opcodes } from '@onlyif/testkit/keyspaces';
 import driver from 'cassandra-driver';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { endpointOf } from '../src/endpoint.ts';
@@ -67,6 +68,7 @@ describe('endpoints', () => {
     ],
     ['a password that is not set', { region: 'eu-west-1', credentials: { username: 'a', password: undefined as never } }, /no password/],
     ['an access key without a secret', { region: 'eu-west-1', credentials: { accessKeyId: 'a' } as never }, /no secretAccessKey/],
+    ['a list of access keys', { region: 'eu-west-1', credentials: [keys] as never }, /credentials are one access key/],
     ['a keyspace that begins with _', { region: 'eu-west-1', keyspace: '_app' }, /begins with a letter or digit/],
     [
       'TLS options of the driver',
@@ -116,7 +118,10 @@ describe('endpoints', () => {
   });
 });
 
-/** Developer Guide, "Connect with SSL/TLS": Amazon Root CA 1 to 4, and Starfield Class 2 for the old certificates. */
+/**
+ * Developer Guide, "Connect with SSL/TLS": Amazon Root CA 1 to 4. It names Starfield Class 2 too, for old certificates, which
+ * some versions of Node.js trust and others do not.
+ */
 describe('trusted roots', () => {
   const subjects = rootCertificates.map((certificate) => new X509Certificate(certificate).subject);
   test.each([
@@ -126,8 +131,6 @@ describe('trusted roots', () => {
     'Amazon Root CA 4',
     'Starfield Services Root Certificate Authority - G2',
   ])('Node.js trusts %s', (name) => expect(subjects.filter((subject) => subject.split('\n').includes(`CN=${name}`))).toHaveLength(1));
-  test('Node.js does not trust Starfield Class 2 any more, so that the documentation says what to do about it', () =>
-    expect(subjects.filter((subject) => subject.includes('Starfield Class 2'))).toEqual([]));
 });
 
 /** Its class, which `node:tls` does not export. */
@@ -286,19 +289,20 @@ test('a page may be empty with more to come: that is no absent row', async () =>
   expect(states).toEqual([undefined, 'a', 'b']);
 });
 
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+async function listening(server: Server): Promise<string> {
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+const { cert, key } = testCertificate;
+
 describe('servers that are not Amazon Keyspaces: refused in clear words, before anything is sent', () => {
-  const servers: Server[] = [];
-  async function listening(server: Server): Promise<string> {
-    servers.push(server);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-  const tlsServer = (): Promise<string> =>
-    listening(createTlsServer({ cert: testCertificate.cert, key: testCertificate.key }, (socket) => socket.on('error', () => undefined)));
-  afterEach(async () => {
-    for (const server of servers.splice(0)) server.close();
-  });
+  const tlsServer = (): Promise<string> => listening(createTlsServer({ cert, key }, (socket) => socket.on('error', () => undefined)));
 
   test.each<[string, () => Promise<Partial<KeyspacesOptions>>, RegExp]>([
     [
@@ -321,4 +325,44 @@ describe('servers that are not Amazon Keyspaces: refused in clear words, before 
     const error = await errorOf(read(await options(), { timeoutMs: 20_000 }));
     expect([error.message, error.code, error.outcome]).toEqual([expect.stringMatching(message), 'unavailable', 'not-applied']);
   });
+});
+
+test('a fake server that completes TLS and then says nothing: an error in bounded time, and nothing stays open', async () => {
+  const sockets = new Set<Socket>();
+  const heard: number[] = [];
+  const server = createTlsServer({ cert, key }, (socket) => {
+    const frames = new FrameSplitter();
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    socket.on('data', (chunk: Buffer) => heard.push(...frames.push(chunk).map(({ opcode }) => opcode)));
+  });
+  const db = createClient(
+    keyspaces({
+      region: 'eu-west-1',
+      keyspace: 'app',
+      credentials: keys,
+      endpoint: await listening(server),
+      ca: testCertificate.ca,
+      servername: testCertificate.name,
+      socketOptions: { readTimeout: 300 },
+    }),
+    { verify: 'off', retry: 'off' },
+  );
+  const started = performance.now();
+  const silent = {
+    code: 'unavailable',
+    outcome: 'not-applied',
+    retryable: true,
+    message: expect.stringMatching(/did not reply/) as string,
+  };
+  expect(await errorOf(db.get(t, { id: 'x' }))).toMatchObject(silent);
+  expect(await errorOf(db.insert(t, { id: 'x' }, { if: notExists() }))).toMatchObject(silent);
+  // Not by the end of the call, which has 10 seconds.
+  expect(performance.now() - started).toBeLessThan(5_000);
+  // Each has begun to connect, and got no further; so does the last, during which the client is closed.
+  const last = errorOf(db.get(t, { id: 'x' }));
+  await vi.waitFor(() => expect(heard).toEqual([opcodes.STARTUP, opcodes.STARTUP, opcodes.STARTUP]));
+  await db.close();
+  expect(await last).toMatchObject({ outcome: 'not-applied' });
+  await vi.waitFor(() => expect(sockets.size).toBe(0));
 });
