@@ -2,23 +2,14 @@ import { cassandra, classifyCassandraError } from '@onlyif/cassandra';
 import { createClient, defineTable, int, isLWTError, type LWTError, type NativeHook, notExists, text } from '@onlyif/core';
 import type { ClientOptions } from 'cassandra-driver';
 import { opcodes } from '@onlyif/testkit';
-import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { byServerCode } from '../../packages/cassandra/src/classify.ts';
 import { faultCases } from './cassandra-fault-cases.ts';
+import { deadPort } from './dead-port.ts';
 import { withFullBacklog } from './full-backlog.ts';
 import { connection, skipped } from './proxied-cassandra.ts';
 import { rowsKeyspace, write } from './rows-keyspace.ts';
 import { rows } from './rows.ts';
-
-/** A port of the loopback interface on which nobody listens. */
-async function deadPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** What an insert into a table that is not there, or not so, comes to. */
 async function errorOf(options: ClientOptions & { readonly keyspace: string }, name = 'nosuch'): Promise<LWTError> {

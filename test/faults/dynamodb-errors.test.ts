@@ -1,19 +1,10 @@
 import { createClient, defineTable, insert, isLWTError, type LWTError, notExists, type Statement, text, update } from '@onlyif/core';
 import { dynamodb, type DynamoDbOptions } from '@onlyif/dynamodb';
-import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localDynamoDb } from '../backends/backends.ts';
+import { deadPort } from './dead-port.ts';
 import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
 import { withFullBacklog } from './full-backlog.ts';
-
-/** A port of the loopback interface on which nobody listens. */
-async function deadPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe.skipIf(!hasDynamoDb)('real errors of the SDK, of node and of DynamoDB Local', () => {
   let place: DynamoDbPlace;

@@ -12,7 +12,7 @@ import {
   update,
   upsert,
 } from '@onlyif/core';
-import type { HttpFault } from '@onlyif/testkit';
+import type { HttpFault, HttpRule } from '@onlyif/testkit';
 import { counters } from './dynamodb-place.ts';
 
 export type Counter = RowOf<typeof counters>;
@@ -167,6 +167,19 @@ export const faultCases: readonly Expected[] = [
     ...leftOpen.map((name) => ({ fault: instead(400, name, arrives), ...unknown, cause: name, arrives })),
   ]),
 ];
+
+/** Once, in place of the answer, as the API reference of TransactWriteItems has it. */
+export const cancelledBecause = (...reasons: readonly object[]): HttpRule => ({
+  times: 1,
+  do: {
+    kind: 'replace-reply',
+    forwarded: false,
+    status: 400,
+    type: 'TransactionCanceledException',
+    message: 'Transaction cancelled, please refer cancellation reasons for specific reasons',
+    more: { CancellationReasons: reasons },
+  },
+});
 
 /** A result in a word. */
 export function wordOf(result: unknown): { told: string } {

@@ -4,8 +4,8 @@ import { localDynamoDb } from '../backends/backends.ts';
 import { type Counter, type Expected, faultCases, type Verb, verbs, wordOf } from './dynamodb-fault-cases.ts';
 import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
 
-/** Half of it is what one request that is not answered may take. */
-const call: CallOptions = { timeoutMs: 600 };
+/** Where a fault is silent, half of it is what one request waits for its answer. */
+const whereSilent: CallOptions = { timeoutMs: 1_200 };
 const operation = 'TransactWriteItems';
 
 /** What is told where the fault meets the first request alone, and the repeat is answered. */
@@ -30,11 +30,14 @@ describe.skipIf(!hasDynamoDb)("exactlyOnce: 'transaction' behind the fault proxy
   afterAll(() => place.close());
   afterEach(() => place.proxy.clear());
 
-  const write = async (verb: Verb): Promise<{ readonly told: string; readonly stored: Omit<Counter, 'id'> | null }> => {
+  const write = async (
+    verb: Verb,
+    { silent = false }: Expected,
+  ): Promise<{ readonly told: string; readonly stored: Omit<Counter, 'id'> | null }> => {
     const id = `row ${(count += 1)}`;
     if (verb.before !== null) await place.direct.insert(counters, { id, ...verb.before }, { if: notExists() });
     const db = place.client({ endpoint: place.proxy.endpoint, ...localDynamoDb, exactlyOnce: 'transaction' });
-    const told = await db.execute(verb.statement(id) as never, call).then(
+    const told = await db.execute(verb.statement(id) as never, silent ? whereSilent : {}).then(
       (result) => wordOf(result).told,
       (error: unknown) => {
         if (isLWTError(error)) return error.code;
@@ -54,7 +57,7 @@ describe.skipIf(!hasDynamoDb)("exactlyOnce: 'transaction' behind the fault proxy
   describe.each(cases)('%s, once', (_, expected) => {
     test.each(verbs)('$name', async (verb) => {
       place.proxy.setRules([{ match: { operation }, times: 1, do: expected.fault }]);
-      const { told, stored } = await write(verb);
+      const { told, stored } = await write(verb, expected);
       expect(told).toBe(toldOnce(expected, verb));
       // What was refused was never forwarded.
       expect(stored).toEqual(told === 'applied' ? verb.after : verb.before);
@@ -62,10 +65,11 @@ describe.skipIf(!hasDynamoDb)("exactlyOnce: 'transaction' behind the fault proxy
   });
 
   const increment = verbs.filter(({ name }) => name === 'increment');
-  describe.each(cases)('%s, for ever', (_, { fault, told: single, arrives }) => {
+  describe.each(cases)('%s, for ever', (_, expected) => {
+    const { fault, told: single, arrives } = expected;
     test.each(increment)('$name', async (verb) => {
       place.proxy.setRules([{ match: { operation }, do: fault }]);
-      const { told, stored } = await write(verb);
+      const { told, stored } = await write(verb, expected);
       expect(told).toBe(fault.kind === 'duplicate-request' ? 'applied' : single);
       // Done once, however often it was sent.
       expect(stored).toEqual(arrives ? verb.after : verb.before);

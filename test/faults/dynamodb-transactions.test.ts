@@ -17,6 +17,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { byCode as byReason } from '../../packages/dynamodb/src/cancellation.ts';
 import { localDynamoDb } from '../backends/backends.ts';
+import { cancelledBecause } from './dynamodb-fault-cases.ts';
 import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
 
 /** A call that lasts as long as the test lets it, with a token that the test chose. */
@@ -33,19 +34,6 @@ const cancelled: { readonly [reason: string]: LWTErrorCode } = {
   TransactionConflict: 'conflict',
   ValidationError: 'rejected-by-server',
 };
-
-/** In place of the answer, as the API reference of TransactWriteItems has it. */
-const cancelledBecause = (...reasons: readonly object[]): HttpRule => ({
-  times: 1,
-  do: {
-    kind: 'replace-reply',
-    forwarded: false,
-    status: 400,
-    type: 'TransactionCanceledException',
-    message: 'Transaction cancelled, please refer cancellation reasons for specific reasons',
-    more: { CancellationReasons: reasons },
-  },
-});
 
 describe.skipIf(!hasDynamoDb)("exactlyOnce: 'transaction' on DynamoDB Local: each attempt by itself", () => {
   let place: DynamoDbPlace;

@@ -15,6 +15,7 @@ import { dynamodb } from '@onlyif/dynamodb';
 import { Gate, type HttpRule } from '@onlyif/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { localDynamoDb } from '../backends/backends.ts';
+import { cancelledBecause } from './dynamodb-fault-cases.ts';
 import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
 
 const transaction = { operation: 'TransactWriteItems' };
@@ -106,15 +107,8 @@ describe.skipIf(!hasDynamoDb)("exactlyOnce: 'transaction' on DynamoDB Local behi
       version: 'version',
     });
     const cancelledByCondition: HttpRule = {
+      ...cancelledBecause({ Code: 'ConditionalCheckFailed', Message: 'words' }),
       match: transaction,
-      times: 1,
-      do: {
-        kind: 'replace-reply',
-        forwarded: false,
-        status: 400,
-        type: 'TransactionCanceledException',
-        more: { CancellationReasons: [{ Code: 'ConditionalCheckFailed', Message: 'words' }] },
-      },
     };
     const bump = (id: string) => update(accounts, { id }, { set: { n: 2, version: 2 }, if: { version: 1 } });
     const openOn = (endpoint: string, onEvent: (event: ClientEvent) => void = () => undefined) =>
