@@ -515,6 +515,15 @@ describe('settle', () => {
     const statement = update(versioned, key, { set: { version: 6 }, if: { version: 5 } });
     expect(await db.settle(statement, undefined)).toMatchObject({ applied: false });
   });
+  test('what cannot be settled: the same insert again with the same token', async () => {
+    const { db, stub } = setUp(null);
+    const read = stub.read.bind(stub);
+    stub.read = silence as never;
+    await rejectionOf(db.execute(created, { token, timeoutMs: 20 }));
+    stub.read = read;
+    expect(await db.execute(created, { token })).toEqual({ applied: true });
+    expect(stub.row).toMatchObject({ lwt_token: token });
+  });
   test('nothing tells: outcome-unknown, which names no other way to look', async () => {
     const { db } = setUp(stored, { fates: [] });
     const error = await rejectionOf(db.settle(unpinned, token));
