@@ -168,18 +168,37 @@ export const faultCases: readonly Expected[] = [
   ]),
 ];
 
-/** Once, in place of the answer, as the API reference of TransactWriteItems has it. */
-export const cancelledBecause = (...reasons: readonly object[]): HttpRule => ({
-  times: 1,
-  do: {
-    kind: 'replace-reply',
-    forwarded: false,
-    status: 400,
-    type: 'TransactionCanceledException',
-    message: 'Transaction cancelled, please refer cancellation reasons for specific reasons',
-    more: { CancellationReasons: reasons },
-  },
+/** What is told of each reason to cancel a transaction that the table lists, but for the failed condition. */
+export const cancelled: { readonly [reason: string]: LWTErrorCode } = {
+  AccessDenied: 'access-denied',
+  ItemCollectionSizeLimitExceeded: 'limit-exceeded',
+  ProvisionedThroughputExceeded: 'throttled',
+  ThrottlingError: 'throttled',
+  TransactionConflict: 'conflict',
+  ValidationError: 'rejected-by-server',
+};
+
+/** In place of the answer, as the API reference of TransactWriteItems has it. */
+const cancelledFor = (status: number, reasons: readonly object[]): HttpFault => ({
+  kind: 'replace-reply',
+  forwarded: false,
+  status,
+  type: 'TransactionCanceledException',
+  message: 'Transaction cancelled, please refer cancellation reasons for specific reasons',
+  more: { CancellationReasons: reasons },
 });
+export const cancelledBecause = (...reasons: readonly object[]): HttpRule => ({ times: 1, do: cancelledFor(400, reasons) });
+
+/** What a transaction can meet besides. */
+export const cancellationCases: readonly Expected[] = [
+  ...Object.entries(cancelled).map(([Code, told]) => ({ fault: cancelledFor(400, [{ Code }]), told, read: told, arrives: false })),
+  // The server's word is taken for it, whatever the condition.
+  { fault: cancelledFor(400, [{ Code: 'ConditionalCheckFailed' }]), told: 'not applied', read: 'unavailable', arrives: false },
+  { fault: cancelledFor(400, [{ Code: 'NameOfTheFuture' }]), ...unknown, arrives: false },
+  { fault: cancelledFor(400, []), ...unknown, arrives: false },
+  { fault: cancelledFor(400, [{ Code: 'ConditionalCheckFailed' }, { Code: 'None' }]), ...unknown, arrives: false },
+  { fault: cancelledFor(500, [{ Code: 'ConditionalCheckFailed' }]), ...unknown, arrives: false },
+];
 
 /** A result in a word. */
 export function wordOf(result: unknown): { told: string } {

@@ -17,23 +17,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { byCode as byReason } from '../../packages/dynamodb/src/cancellation.ts';
 import { localDynamoDb } from '../backends/backends.ts';
-import { cancelledBecause } from './dynamodb-fault-cases.ts';
+import { cancelled, cancelledBecause } from './dynamodb-fault-cases.ts';
 import { counters, DynamoDbPlace, hasDynamoDb } from './dynamodb-place.ts';
 
 /** A call that lasts as long as the test lets it, with a token that the test chose. */
 function contextOf(requestToken: string, signal = new AbortController().signal): CallContext {
   return { signal, requestToken, remainingMs: () => 10_000, dispatched: () => undefined, native: undefined };
 }
-
-/** What is told of each reason that the table lists, but for the failed condition. */
-const cancelled: { readonly [reason: string]: LWTErrorCode } = {
-  AccessDenied: 'access-denied',
-  ItemCollectionSizeLimitExceeded: 'limit-exceeded',
-  ProvisionedThroughputExceeded: 'throttled',
-  ThrottlingError: 'throttled',
-  TransactionConflict: 'conflict',
-  ValidationError: 'rejected-by-server',
-};
 
 describe.skipIf(!hasDynamoDb)("exactlyOnce: 'transaction' on DynamoDB Local: each attempt by itself", () => {
   let place: DynamoDbPlace;
