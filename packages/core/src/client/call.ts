@@ -87,7 +87,8 @@ export class Call implements CallContext {
   /** The error of a call that was given up: before a request went out nothing happened, after it nobody knows. */
   interruption(purpose: 'write' | 'read'): LWTError {
     if (this.sent && purpose === 'write') return this.unanswered();
-    return new LWTError('aborted', `${this.#why} Nothing was written.`, {
+    const waited = isTimeout(this.#reason) && this.attempts === 0 ? ' No request had gone out: the driver may be unable to connect.' : '';
+    return new LWTError('aborted', `${this.#why}${waited} Nothing was written.`, {
       cause: this.#reason,
       retryable: isTimeout(this.#reason),
       outcome: 'not-applied',
