@@ -4,6 +4,7 @@ import {
   type Answer,
   type AnyTable,
   type CallContext,
+  checkNames,
   type Dialect,
   type Failure,
   invalidStatement,
@@ -21,6 +22,7 @@ import { decodeColumns, decodeRow } from './decode-value.ts';
 import { type DialectOptions, dynamodbDialect } from './dialect.ts';
 import { encodeKey } from './limits.ts';
 import type { NameOptions } from './names.ts';
+import { optionNames } from './option-names.ts';
 import { SingleAttempt } from './single-attempt.ts';
 import { DynamoDbTables } from './tables.ts';
 
@@ -36,6 +38,7 @@ export interface DynamoDbAdapter extends Adapter<DynamoDbCompiled> {
 
 /** Amazon DynamoDB: `dynamodb({ client })`, or with the SDK's options instead of a client: `dynamodb({ region: 'eu-west-1' })`. */
 export function dynamodb(options: DynamoDbOptions = {}): DynamoDbAdapter {
+  checkNames('The options of dynamodb', optionNames, options, 'What else the SDK may have is given by a client.');
   return new DynamoDb(options);
 }
 

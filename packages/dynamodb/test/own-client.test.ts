@@ -120,3 +120,16 @@ test('a new table whose description is denied fails at once', async () => {
     await db.close();
   });
 });
+
+test.each([
+  [
+    'a name in another spelling, that would be lost',
+    { exactlyonce: 'transaction' },
+    /no exactlyonce; they have client, tableName, exactlyOnce/,
+  ],
+  ['retries of the SDK, which never act on a write', { maxAttempts: 3 }, /no maxAttempts; .* is given by a client\.$/],
+])('options are refused at once: %s', (_, options, message) => {
+  expect(() => dynamodb(options as never)).toThrow(
+    expect.objectContaining({ code: 'invalid-statement', message: expect.stringMatching(message) as string }) as Error,
+  );
+});
