@@ -6,11 +6,12 @@ import type { ClientOptions } from 'cassandra-driver';
 export type ConnectionOptions = Omit<ClientOptions, 'keyspace' | 'encoding'>;
 
 /** Refuses options that no client can be made of: the driver would say so at the first request, each time. */
-export function checkConnection({ contactPoints, localDataCenter, cloud, policies }: ConnectionOptions): void {
+export function checkConnection({ contactPoints, localDataCenter, cloud, policies, profiles = [] }: ConnectionOptions): void {
   if (cloud !== undefined) return;
   if (!Array.isArray(contactPoints) || contactPoints.length === 0)
     throw invalidStatement("contactPoints are missing: a list of nodes, such as ['10.0.0.1', '10.0.0.2'], or a client.");
-  if (localDataCenter === undefined && policies?.loadBalancing === undefined)
+  const isBalanced = [policies, ...profiles].some((each) => each?.loadBalancing !== undefined);
+  if (!localDataCenter && !isBalanced)
     throw invalidStatement('localDataCenter is missing: the name of the data centre nearby, as `nodetool status` shows it.');
 }
 
