@@ -33,11 +33,12 @@ export function addedBy(native: NativeHook | undefined, names: readonly string[]
 function wantedBy(native: NativeHook): Record<string, unknown> {
   try {
     const wanted: unknown = native({});
-    if (typeof wanted === 'object' && wanted !== null) return wanted as Record<string, unknown>;
+    if (wanted instanceof Promise) wanted.catch(() => undefined);
+    else if (typeof wanted === 'object' && wanted !== null) return wanted as Record<string, unknown>;
   } catch (error) {
     throw invalidStatement('The native hook threw, so the request was not sent; see error.cause.', { cause: error });
   }
-  throw invalidStatement('The native hook returned no object, so the request was not sent.');
+  throw invalidStatement('The native hook returned no object, or a promise of one, so the request was not sent.');
 }
 
 export interface CompileOptions {
