@@ -65,7 +65,7 @@ describe('a signal', () => {
     const error = await rejectionOf(
       createClient(new StubAdapter({ execute: connecting })).execute(write, { signal: AbortSignal.timeout(5) }),
     );
-    expect(error.message).toMatch(/\btimeout\. No request had gone out: .* connect\. Nothing was written\.$/);
+    expect(error.message).toMatch(/\btimeout\. The request had not gone out: .* connect\. Nothing was written\.$/);
   });
   test('during a read: aborted, whatever went out', async () => {
     const abort = new AbortController();

@@ -87,7 +87,9 @@ export class Call implements CallContext {
   /** The error of a call that was given up: before a request went out nothing happened, after it nobody knows. */
   interruption(purpose: 'write' | 'read'): LWTError {
     if (this.sent && purpose === 'write') return this.unanswered();
-    const waited = isTimeout(this.#reason) && this.attempts === 0 ? ' No request had gone out: the driver may be unable to connect.' : '';
+    // A write that waited for its turn and was never handed out.
+    const waited =
+      purpose === 'write' && isTimeout(this.#reason) ? ' The request had not gone out: the driver may be unable to connect.' : '';
     return new LWTError('aborted', `${this.#why}${waited} Nothing was written.`, {
       cause: this.#reason,
       retryable: isTimeout(this.#reason),

@@ -1,4 +1,4 @@
-import type { LWTError } from '../errors.ts';
+import { firstLine, type LWTError } from '../errors.ts';
 import type { Pin } from '../statement/fence.ts';
 import type { WriteNode } from '../statement/nodes.ts';
 import { storesToken } from '../statement/write-token.ts';
@@ -21,9 +21,17 @@ export interface OpenFinding {
 export function describeOpen(statement: WriteNode, finding: OpenFinding): string {
   const { observed, failure, hasOpenFence } = finding;
   const fenced = hasOpenFence ? ' A fence was sent, and what became of it is not known either.' : '';
-  if (failure !== undefined) return `What would tell failed: ${failure.message}${fenced}`;
+  if (failure !== undefined) return `What would tell failed: ${reasonOf(failure)}${fenced}`;
   const seen = `A strong read afterwards found ${observed === null ? 'no row' : 'the row in error.observed'}`;
   return `${seen}${whyOpen(statement, finding)}${fenced}`;
+}
+
+/** What ended a look at the row, in a sentence that claims nothing of the write. */
+export function reasonOf(failure: LWTError): string {
+  if (failure.code !== 'aborted') return failure.message;
+  // It says that nothing was written, by the call that ended.
+  const reason = firstLine(failure.cause ?? failure);
+  return reason.endsWith('.') ? reason : `${reason}.`;
 }
 
 /** Whether a later look may tell more: the write may still arrive and leave its token, or what would tell may work again. */

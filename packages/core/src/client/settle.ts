@@ -2,6 +2,7 @@ import type { Answer } from '../adapter.ts';
 import { invalidStatement, LWTError, withContext } from '../errors.ts';
 import type { Statement, WriteNode } from '../statement/nodes.ts';
 import { storesToken } from '../statement/write-token.ts';
+import { reasonOf } from './describe-open.ts';
 import { resolveWrite } from './resolve.ts';
 import type { Running } from './run-call.ts';
 
@@ -20,5 +21,8 @@ export function unsettled(error: LWTError): LWTError {
   if (error.outcome === 'unknown') return error;
   if (error.code === 'invalid-statement') return withContext(error, { outcome: 'unknown' });
   const { retryable } = error;
-  return new LWTError('outcome-unknown', `What became of the write could not be found out. ${error.message}`, { cause: error, retryable });
+  return new LWTError('outcome-unknown', `What became of the write could not be found out: ${reasonOf(error)}`, {
+    cause: error,
+    retryable,
+  });
 }
