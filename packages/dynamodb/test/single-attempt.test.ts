@@ -321,6 +321,7 @@ test('a native hook adds metrics, and nothing else', async () => {
 test.each([
   ['throws', (): never => raise(), { cause: new Error('of the hook') }],
   ['returns nothing', (() => undefined) as never, {}],
+  ['rejects later', (() => Promise.reject(new Error('of the hook'))) as never, {}],
 ])('a native hook that %s: invalid-statement, and nothing is sent', async (_, native, more) => {
   endpoint.reply = { status: 200, body: {} };
   const error: unknown = await clientOf()
