@@ -421,6 +421,17 @@ describe('what remains unknown is told with what was tried and observed', () => 
     const error = await rejectionOf(db.execute(byVersion));
     expect(error.message).toMatch(/version is not what .* too late\.$/);
   });
+  test('a call that ends during the read says nothing of the write', async () => {
+    const { db, stub } = setUp(stored, { fates: ['lost before it'] });
+    const abort = new AbortController();
+    stub.read = (_, context) => {
+      abort.abort(new Error('given up'));
+      return silence(context);
+    };
+    const error = await rejectionOf(db.execute(byVersion, { signal: abort.signal }));
+    expect([error.outcome, error.message]).toEqual(['unknown', expect.stringContaining('What would tell failed: given up.')]);
+    expect(error.message).not.toContain('Nothing was written');
+  });
   test('a read that fails, after a fence', async () => {
     const { db, stub } = setUp(stored, { fates: ['lost before it', 'lost before it'] });
     const read = stub.read.bind(stub);

@@ -150,6 +150,24 @@ test('access denied for the moment: asked again a minute later', async () => {
   vi.useRealTimers();
 });
 
+test('writes that went on without permission to look do not depend on it when it is asked again', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  let code: 'access-denied' | 'unavailable' = 'access-denied';
+  const stub = new StubAdapter({
+    describe: async () => {
+      throw new Error('no description');
+    },
+    classify: () => ({ code, retryable: false, message: 'No.' }),
+  });
+  const client = createClient(stub);
+  expect(await client.execute(write)).toEqual({ applied: true });
+  code = 'unavailable';
+  vi.advanceTimersByTime(60_000);
+  expect(await client.execute(write)).toEqual({ applied: true });
+  expect(stub.described).toHaveLength(2);
+  vi.useRealTimers();
+});
+
 test('what was found is told although the call that began it was given up', async () => {
   const inspected = deferred<TableDescription>();
   const events: ClientEvent[] = [];
